@@ -1,0 +1,43 @@
+"""Photos and documents: content-addressed originals, derivatives without metadata, evidence fields."""
+
+from django.db import models
+
+from anlan.kernel.ids import new_id
+from anlan.kernel.scope import scoped
+
+UNLINKED_OWN = (
+    "subject_id IS NULL AND uploader_id = (SELECT nullif(current_setting('anlan.person', true), '')::uuid)"
+)
+
+
+@scoped(extra=f"({UNLINKED_OWN}) OR anlan_subject_seen(subject_type, subject_id)", writable="true")
+class File(models.Model):
+    """One uploaded file. Seen by its uploader until it belongs to a record, then by whoever sees that record."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=10)  # photo, signature, document
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=80)
+    size = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    display_sha256 = models.CharField(max_length=64, default="")
+    thumb_sha256 = models.CharField(max_length=64, default="")
+    width = models.IntegerField(null=True)
+    height = models.IntegerField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    lon = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    lat = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    device = models.CharField(max_length=120, default="")
+    likeness = models.BigIntegerField(null=True)
+    uploader_id = models.UUIDField(null=True)
+    uploaded_at = models.DateTimeField()
+    subject_type = models.CharField(max_length=40, default="")
+    subject_id = models.UUIDField(null=True)
+    purpose = models.CharField(max_length=20, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_id"], name="file_subject"),
+            models.Index(fields=["sha256"], name="file_content"),
+            models.Index(fields=["uploader_id", "uploaded_at"], name="file_uploader"),
+        ]

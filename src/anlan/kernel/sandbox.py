@@ -1,0 +1,244 @@
+"""
+Work on bytes from outside in a child process under limits, one at a time per core, over all processes of this machine.
+
+Bytes go in and out through unnamed temporary files, so nothing stays behind however a process ends. What comes back is JSON and
+plain bytes; the child never sends objects. The child inherits no environment, hence no secrets.
+"""
+
+import fcntl
+import json
+import os
+import random
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any, Self
+
+import structlog
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kernel.refusals import Refused
+from anlan.kernel.sandbox_child import FRAME
+
+log = structlog.get_logger(__name__)
+
+MESSAGES = {
+    "sandbox.busy": _("Too many files are being read just now. Try again in a minute."),
+    "sandbox.crashed": _(
+        "The file could not be read: reading it failed. Save it anew with another program and try again."
+    ),
+    "sandbox.memory": _("Reading this file needs more memory than is allowed. Send a smaller one."),
+    "sandbox.timeout": _("Reading this file takes longer than %(seconds)s seconds. Send a smaller or simpler one."),
+}
+START = "from anlan.kernel.sandbox_child import main; main()"
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "PATH": os.defpath,
+    # An address-space limit counts what threads merely reserve.
+    "MALLOC_ARENA_MAX": "2",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "RAYON_NUM_THREADS": "1",
+}
+VALUE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    memory_bytes: int = 1 << 30
+    cpu_seconds: int = 10
+    wall_seconds: int = 10
+    output_bytes: int = 64 << 20
+    wait_seconds: int = 60
+    """How long to wait for a free core before `sandbox.busy`."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a job gave back: one JSON object, and blocks of bytes read from disk only as they are asked for."""
+
+    value: dict[str, Any]
+    _places: list[tuple[int, int]]
+    _file: IO[bytes]
+
+    def blocks(self) -> Iterator[bytes]:
+        for start, length in self._places:
+            self._file.seek(start)
+            yield self._file.read(length)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def run(
+    target: str, source: bytes | Path, *, params: Mapping[str, Any] | None = None, limits: Limits | None = None
+) -> Answer:
+    """
+    Run `package.module:function` of this project in a child.
+
+    The function takes `(source: BinaryIO, params: dict)` and returns `(value: dict, blocks: Iterable[bytes])`; blocks may be a generator.
+    It refuses by raising `sandbox_child.Refusal(code, **params)`. Raises `Refused` with that code and an empty message (the caller
+    has the words), or with `sandbox.busy`, `.crashed`, `.memory`, `.timeout`.
+    """
+    if not target.startswith("anlan."):
+        raise ValueError(f"the sandbox runs this project's functions only, not {target}")
+    limits = limits or Limits()
+    request = json.dumps({"target": target, "params": dict(params or {}), "limits": asdict(limits)}).encode()
+    answer = tempfile.TemporaryFile()  # noqa: SIM115 the answer owns and closes it
+    try:
+        with _opened(source) as data, _slot(limits.wait_seconds):
+            status, complaint = _child(request, data, answer, limits.wall_seconds)
+        return _read(answer, status, limits, complaint, target)
+    except BaseException:
+        answer.close()
+        raise
+
+
+@contextmanager
+def _opened(source: bytes | Path) -> Iterator[IO[bytes]]:
+    if isinstance(source, Path):
+        with source.open("rb") as file:
+            yield file
+        return
+    with tempfile.TemporaryFile() as file:
+        file.write(source)
+        file.flush()
+        file.seek(0)
+        yield file
+
+
+def _child(request: bytes, data: IO[bytes], answer: IO[bytes], wall_seconds: int) -> tuple[int | None, str]:
+    """The exit status (None: the time was up) and the end of what the child complained of."""
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as complaints:
+        asked.write(request)
+        asked.flush()
+        asked.seek(0)
+        child = subprocess.Popen(  # noqa: S603 our own interpreter, no shell, nothing from outside in the arguments
+            [sys.executable, "-I", "-c", START, str(data.fileno()), str(answer.fileno())],
+            stdin=asked,
+            stdout=subprocess.DEVNULL,
+            stderr=complaints,
+            pass_fds=(data.fileno(), answer.fileno()),
+            env=ENVIRONMENT,
+            cwd="/",
+            start_new_session=True,
+        )
+        try:
+            ended = _ended(child.pid, wall_seconds)
+        finally:
+            # The leader is not reaped yet, so the group's number cannot have passed to a stranger.
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            status = child.wait()
+        complaints.seek(0)
+        return (status if ended else None), complaints.read(4096).decode(errors="replace")
+
+
+def _ended(pid: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    pause = 0.002
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.02)
+    return True
+
+
+def refused(code: str, **params: str | float) -> Refused:
+    return Refused(code, MESSAGES.get(code, ""), params)
+
+
+def _read(answer: IO[bytes], status: int | None, limits: Limits, complaint: str, target: str) -> Answer:
+    if status is None or status in {-signal.SIGXCPU, -signal.SIGALRM}:
+        raise refused("sandbox.timeout", seconds=limits.wall_seconds)
+    value: dict[str, Any] | None = None
+    places: list[tuple[int, int]] = []
+    for kind, start, length in _frames(answer):
+        if kind == b"M":
+            raise refused("sandbox.memory")
+        if kind == b"R":
+            told = _object(answer, start, length)
+            raise Refused(str(told["code"]), MESSAGES.get(str(told["code"]), ""), told["params"])
+        if kind == b"V":
+            value = _object(answer, start, length)
+        elif kind == b"B":
+            places.append((start, length))
+        elif kind == b"E" and status == 0 and value is not None:
+            return Answer(value, places, answer)
+    log.warning("sandbox.crashed", target=target, status=status, complaint=complaint[-1000:])
+    if "bad_alloc" in complaint or "MemoryError" in complaint:
+        raise refused("sandbox.memory")
+    raise refused("sandbox.crashed")
+
+
+def _frames(answer: IO[bytes]) -> Iterator[tuple[bytes, int, int]]:
+    end = answer.seek(0, os.SEEK_END)
+    at = 0
+    while at + FRAME.size <= end:
+        answer.seek(at)
+        kind, length = FRAME.unpack(answer.read(FRAME.size))
+        at += FRAME.size
+        if length > end - at:
+            return
+        yield kind, at, length
+        at += length
+
+
+def _object(answer: IO[bytes], start: int, length: int) -> dict[str, Any]:
+    """A JSON object from the child, which is not trusted to have sent one."""
+    answer.seek(start)
+    try:
+        value = json.loads(answer.read(length)) if length <= VALUE_BYTES else None
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise refused("sandbox.crashed")
+    return value
+
+
+def _slots_dir() -> Path:
+    """A directory of ours alone: a stranger's lock in a shared one would stop us."""
+    place = Path(os.environ.get("ANLAN_SANDBOX_DIR") or Path(tempfile.gettempdir(), f"anlan-sandbox-{os.getuid()}"))
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    about = place.lstat()
+    if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid():
+        raise PermissionError(f"{place} must be a directory of this user; set ANLAN_SANDBOX_DIR to one")
+    return place
+
+
+@contextmanager
+def _slot(wait_seconds: float) -> Iterator[None]:
+    """One lock file per core. The system frees a lock when its holder dies."""
+    place = _slots_dir()
+    names = [place / f"slot-{number}" for number in range(os.cpu_count() or 1)]
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        for name in random.sample(names, len(names)):
+            file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(file)
+                continue
+            try:
+                yield
+            finally:
+                os.close(file)
+            return
+        if time.monotonic() > deadline:
+            raise refused("sandbox.busy")
+        time.sleep(0.02 + random.random() * 0.03)  # noqa: S311 only to fall out of step
