@@ -37,7 +37,7 @@ def remember_secret(name: str, value: str | None = None) -> str:
         known = read_secrets()
         if value is None and known.get(name):
             return known[name]
-        known[name] = value or secrets.token_urlsafe(32)
+        known[name] = value or secrets.token_urlsafe(48)
         _write(known)
         return known[name]
 

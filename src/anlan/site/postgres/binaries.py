@@ -4,6 +4,7 @@ import fcntl
 import shutil
 import subprocess
 import tempfile
+from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,7 @@ SHARED_PLACES = (Path("/var/lib/anlan"), Path("/var/tmp/anlan"), Path(tempfile.g
 DEBIAN = Path("/usr/lib/postgresql")
 
 
+@cache
 def embedded() -> Path:
     """
     The `bin` directory of the wheel's PostgreSQL 18, copied out when it lies where the account cannot go.

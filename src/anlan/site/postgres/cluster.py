@@ -110,6 +110,10 @@ class Cluster:
         """The postmaster lives and takes connections."""
         return self._status() == "ready"
 
+    def alive(self) -> bool:
+        """There is a postmaster, be it starting, ready or stopping."""
+        return self._status() is not None
+
     def start(self) -> bool:
         """
         Have the server running. True when this call started it.

@@ -21,6 +21,8 @@ from anlan.site.var import locked, read_secrets, remember_secret, var_directory
 
 SUPERUSER_SECRET = "ANLAN_PG_SUPERUSER_PASSWORD"  # noqa: S105  a name
 
+USERS_LOCK = ".pg-users.lock"
+
 _users: dict[Path, IO[str]] = {}  # held as long as this process uses the cluster
 
 
@@ -59,6 +61,25 @@ def revive() -> bool:
     """For a supervisor: start the server again if it died. True when it had."""
     with locked("pg"):
         return standing_cluster().start()
+
+
+def in_use() -> bool:
+    """Whether this process uses the embedded server."""
+    return var_directory() in _users
+
+
+def in_use_by_others() -> bool:
+    with (var_directory() / USERS_LOCK).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def alive() -> bool:
+    """The server lives, be it starting or stopping; cheap enough to ask several times a second."""
+    return standing_cluster().alive()
 
 
 def standing_cluster() -> Cluster:
@@ -101,7 +122,7 @@ def _join() -> None:
     var = var_directory()
     if var in _users:
         return
-    file = (var / ".pg-users.lock").open("w")
+    file = (var / USERS_LOCK).open("w")
     fcntl.flock(file, fcntl.LOCK_SH)
     _users[var] = file
     atexit.register(_leave_at_exit, os.getpid())
@@ -144,9 +165,7 @@ def _home(link: Path) -> Path:
     place.mkdir(mode=0o700)
     give(account, place)
     link.symlink_to(place)
-    _note(
-        f"PostgreSQL runs as {account.name}, which cannot enter {link.parent}. Its data is kept in {place}."
-    )
+    _note(f"PostgreSQL runs as {account.name}, which cannot enter {link.parent}. Its data is kept in {place}.")
     return place
 
 

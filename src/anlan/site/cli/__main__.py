@@ -1,0 +1,3 @@
+from anlan.site.cli.main import main
+
+raise SystemExit(main())

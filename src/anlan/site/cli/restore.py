@@ -1,0 +1,33 @@
+import argparse
+import os
+from pathlib import Path
+
+from anlan.site import backup
+from anlan.site.cli.backup import folders
+from anlan.site.var import remember_secret
+
+HELP = "Put a backup back, and verify the ledger."
+DATABASE = "owner"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", type=Path, help="a directory made by anlan backup")
+    parser.add_argument("--check", action="store_true", help="only compare the backup with its manifest")
+    parser.add_argument("--force", action="store_true", help="replace what is there")
+
+
+def run(args: argparse.Namespace) -> int:
+    source = args.directory.absolute()
+    if args.check:
+        manifest = backup.verify(source)
+        print(f"The backup of {manifest['made']} is whole: {len(manifest['sha256'])} files agree with the manifest.")
+        return 0
+    done = backup.restore(source, owner=os.environ["DATABASE_OWNER_URL"], folders=folders(), force=args.force)
+    for name, value in backup.saved_secrets(source).items():
+        remember_secret(name, value)
+    print(f"Restored the backup of {done.made}: {done.files} files, {done.size / 1e6:.1f} MB. Verifying the ledger …")
+    from anlan.kernel import ledger
+
+    ledger.after_restore()
+    print("The ledger agrees with its tree and its kept heads.")
+    return 0

@@ -1,0 +1,36 @@
+import argparse
+import os
+
+HELP = "Serve the pages and the API."
+DATABASE = "app"
+DJANGO = False  # every server process sets it up for itself
+
+DRAIN_SECONDS = 20
+THREADS_PER_WORKER = 8
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (default %(default)s)")
+    parser.add_argument("--workers", type=int, default=0, help="processes (default: one per core, at most 4)")
+
+
+def run(args: argparse.Namespace) -> int:
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
+    server = Server(
+        "anlan.site.wsgi:application",
+        address=args.host,
+        port=args.port,
+        interface=Interfaces.WSGI,
+        workers=args.workers or min(4, os.cpu_count() or 1),
+        blocking_threads=THREADS_PER_WORKER,
+        respawn_failed_workers=True,
+        workers_kill_timeout=DRAIN_SECONDS,
+        websockets=False,
+        log_access=False,  # the application logs requests itself, without personal data
+    )
+    server.serve()
+    return 0
