@@ -1,0 +1,5 @@
+import sys
+
+from anlan_verify.cli import main
+
+sys.exit(main())
