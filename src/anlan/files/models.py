@@ -5,9 +5,7 @@ from django.db import models
 from anlan.kernel.ids import new_id
 from anlan.kernel.scope import scoped
 
-UNLINKED_OWN = (
-    "subject_id IS NULL AND uploader_id = (SELECT nullif(current_setting('anlan.person', true), '')::uuid)"
-)
+UNLINKED_OWN = "subject_id IS NULL AND uploader_id = (SELECT nullif(current_setting('anlan.person', true), '')::uuid)"
 
 
 @scoped(extra=f"({UNLINKED_OWN}) OR anlan_subject_seen(subject_type, subject_id)", writable="true")
