@@ -1,0 +1,39 @@
+"""Which post a signed-in person acts as: one at a time, switchable, remembered in the session."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from anlan.identity.acting import posts_of
+from anlan.identity.models import Person, Post
+from anlan.kernel import scope
+from anlan.kernel.actor import Actor
+
+
+def own_scope(person: Person) -> Actor:
+    """Just enough to read one's own posts."""
+    return Actor(person=person.pk, name=person.name)
+
+
+def my_posts(person: Person) -> list[Post]:
+    with scope.acting(own_scope(person)):
+        return posts_of(person.pk)
+
+
+def post_for(request: HttpRequest) -> Post | None:
+    """The post this session acts as; the first in office when the chosen one ended."""
+    person: Any = request.user
+    posts = my_posts(person)
+    request.my_posts = posts  # type: ignore[attr-defined]
+    chosen = request.session.get("post")
+    return next((post for post in posts if str(post.pk) == chosen), posts[0] if posts else None)
+
+
+def choose_post(request: HttpRequest, post_id: UUID) -> bool:
+    """Act as another of one's own posts from now on; False when it is not one's own or not in office."""
+    person: Any = request.user
+    if post_id not in {post.pk for post in my_posts(person)}:
+        return False
+    request.session["post"] = str(post_id)
+    return True

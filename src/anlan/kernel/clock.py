@@ -1,0 +1,31 @@
+"""The one clock: every time limit, entry and test asks it, so that all of them can be moved together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+_moment: ContextVar[datetime | None] = ContextVar("anlan_moment", default=None)
+
+
+def now() -> datetime:
+    """The present moment, UTC, microseconds."""
+    return _moment.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The present day as the city counts it."""
+    return now().astimezone(SHANGHAI).date()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Act as if it were `moment`: for the demo city's past and for tests, never for a served request."""
+    token = _moment.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _moment.reset(token)

@@ -1,0 +1,143 @@
+"""Taking a step: lock, check, change, write the entry, start the clock, tell downstream. One transaction or none."""
+
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ValidationError
+
+from anlan.kernel import clock, scope
+from anlan.kernel.actor import Actor
+from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from anlan.kernel.flow.declare import Flow, Step, Taking
+from anlan.kernel.flow.timers import start_waiting
+from anlan.kernel.ids import new_id
+from anlan.kernel.ledger.write import encode, write_entry
+from anlan.kernel.wording import field_errors
+
+
+def take(  # noqa: PLR0913 -- the facts of one act
+    flow: Flow,
+    record_id: UUID,
+    name: str,
+    *,
+    actor: Actor,
+    data: BaseModel | dict[str, Any] | None = None,
+    version: int | None = None,
+) -> Any:
+    """Take one step on a stored record and return it. Must run inside `scope.acting(actor)`.
+
+    Raises NotFound, WrongState, Forbidden, Invalid or Conflict; nothing is half done then.
+    """
+    if not flow.has(name):
+        raise NotFound(_("There is no step “%(step)s”."), step=name, code="flow.unknown_step")
+    step = flow.step(name)
+    model = apps.get_model(flow.model)
+    record = model._default_manager.select_for_update(of=("self",)).filter(pk=record_id).first()
+    if record is None or step.opens:
+        raise NotFound
+    _check_state(flow, step, record, version)
+    _check_actor(step, record, actor)
+    return _carry_out(flow, step, record, actor, validated(step, data))
+
+
+def begin(flow: Flow, name: str, record: models.Model, *, actor: Actor, data: BaseModel | dict[str, Any]) -> Any:
+    """Open a record by its opening step; the unsaved record is filled by the step's `do`."""
+    step = flow.step(name)
+    if not step.opens:
+        raise ValueError(f"{name} opens nothing")
+    _check_actor(step, record, actor)
+    return _carry_out(flow, step, record, actor, validated(step, data))
+
+
+def validated(step: Step, data: BaseModel | dict[str, Any] | None) -> BaseModel:
+    """The step's typed input, or Invalid with the reason at each field."""
+    if isinstance(data, step.needs):
+        return data
+    try:
+        return step.needs.model_validate(data or {})
+    except ValidationError as error:
+        raise Invalid(fields=field_errors(error, step.needs)) from None
+
+
+def _check_state(flow: Flow, step: Step, record: Any, version: int | None) -> None:
+    if record.state not in step.source:
+        raise WrongState(
+            _("“%(step)s” cannot be done now: the record is “%(state)s”."),
+            step=step.label,
+            state=flow.state(record.state).label,
+        )
+    if version is not None and record.version != version:
+        from anlan.kernel.ledger.read import acts_since
+
+        if acts := acts_since(record.pk, version):
+            last = acts[-1]
+            raise Conflict(
+                _("%(who)s did “%(what)s” in the meantime. Look at the new state and try again."),
+                who=last.actor_name,
+                what=flow.step(last.step).label if flow.has(last.step) else last.step,
+                code="flow.changed",
+            )
+
+
+def _check_actor(step: Step, record: Any, actor: Actor) -> None:
+    if not step.by(actor, record):
+        raise Forbidden(_("Only %(who)s may do this."), who=step.who, code="flow.not_yours")
+
+
+def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseModel) -> Any:
+    opening = record._state.adding
+    for guard in step.guards:
+        if not guard.holds(record, actor, data):
+            raise Conflict(guard.words(record), code=guard.code)
+    old_state = None if opening else record.state
+    before = {} if opening else snapshot(flow, record)
+    taking = Taking(flow=flow, step=step, record=record, actor=actor, data=data, at=clock.now(), before=before)
+    target = step.do(taking) or (step.target[0] if len(step.target) == 1 else None)
+    if target is None and record.state in step.target:
+        target = record.state
+    if target not in step.target:
+        raise RuntimeError(f"{flow.name}.{step.name} chose {target!r}, not one of {step.target}")
+    record.state = target
+    record.version = 1 if opening else record.version + 1
+    if opening or old_state != target:
+        record.state_since = taking.at
+    old_due = None if opening else record.due_at
+    record.due_at = flow.due(record)
+    waiting = opening or old_state != target or old_due != record.due_at or taking.restart
+    if waiting:
+        record.clock = new_id()
+    _announce(record, step)
+    record.save(force_insert=opening, force_update=not opening)
+    after = snapshot(flow, record)
+    changes = {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
+    write_entry(taking, state=[old_state, target], changes=changes)
+    if waiting:
+        start_waiting(flow, record, taking.at)
+    if step.then:
+        step.then(taking)
+    return record
+
+
+def _announce(record: Any, step: Step) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('anlan.step', %s, true)", [f"{record.pk} {record.version} {step.name}"])
+
+
+def snapshot(flow: Flow, record: models.Model) -> dict[str, Any]:
+    """The record's tracked fields as the ledger writes them."""
+    return {
+        field.attname: encode(getattr(record, field.attname))
+        for field in record._meta.concrete_fields
+        if field.name not in flow.untracked
+    }
+
+
+def in_scope() -> Actor:
+    """The actor of the present transaction; a verb without one is a programming error."""
+    actor = scope.current()
+    if actor is None:
+        raise RuntimeError("no scope: wrap the call in scope.acting(actor)")
+    return actor

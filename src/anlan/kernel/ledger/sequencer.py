@@ -1,0 +1,82 @@
+"""The sequencer: about once a second it gives waiting entries their place in the tree and signs the new head.
+
+It takes only entries whose transaction number is below every transaction still in flight, so nothing that commits later
+can precede what was sealed. One sequencer at a time, held by an advisory lock of its transaction.
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import connection
+
+from anlan.kernel import scope
+from anlan.kernel.actor import SYSTEM
+from anlan.kernel.clock import now
+from anlan.kernel.models import Head, Leaf, Node
+from anlan_verify import heads, merkle
+
+LOCK = 0x414E4C41
+LEVEL = 2**56
+
+
+@lru_cache(maxsize=1)
+def signing_key() -> Ed25519PrivateKey:
+    """The platform's Ed25519 key: made on first use, mode 600, outside the database."""
+    path = Path(settings.ANLAN_KEYS) / "ledger.pem"
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return heads.load_or_create_key(path)
+
+
+def witness_file() -> heads.WitnessFile:
+    """Where heads are kept outside the database."""
+    path = Path(settings.ANLAN_HEADS) / "heads.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return heads.WitnessFile(path)
+
+
+def log_name() -> str:
+    return str(settings.ANLAN_LOG_NAME)
+
+
+_WAITING = """
+SELECT p.entry_id, e.leaf FROM kernel_pending p JOIN kernel_entry e ON e.id = p.entry_id
+WHERE p.txid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+ORDER BY p.txid, p.entry_id LIMIT %s
+"""
+
+
+def seal(*, batch: int = 20_000) -> int:
+    """Seal what waits; returns how many entries got their place. The new head is witnessed after the commit."""
+    head = None
+    with scope.acting(SYSTEM), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute(_WAITING, [batch])
+        waiting = cursor.fetchall()
+        if not waiting:
+            return 0
+        last = Head.objects.order_by("-size").first()
+        frontier = merkle.Frontier.from_json(last.frontier) if last else merkle.Frontier()
+        nodes, grown = merkle.nodes_after_append(frontier, [bytes(leaf) for _, leaf in waiting])
+        Leaf.objects.bulk_create(
+            Leaf(index=frontier.size + place, entry_id=entry, leaf=bytes(leaf)) for place, (entry, leaf) in enumerate(waiting)
+        )
+        Node.objects.bulk_create(Node(id=level * LEVEL + index, hash=value) for level, index, value in nodes)
+        cursor.execute("DELETE FROM kernel_pending WHERE entry_id = ANY(%s)", [[entry for entry, _ in waiting]])
+        head = heads.sign_head(signing_key(), log=log_name(), size=grown.size, root=grown.root(), at=now())
+        Head.objects.create(size=grown.size, root=grown.root(), at=head.time(), document=vars(head), frontier=grown.to_json())
+    witness_file().append(head)
+    return len(waiting)
+
+
+def node_at(level: int, index: int) -> bytes:
+    """The stored hash of a complete subtree; what `anlan_verify.merkle` builds proofs from."""
+    return bytes(Node.objects.values_list("hash", flat=True).get(pk=level * LEVEL + index))
+
+
+def keys_folder_is_private() -> bool:
+    return (os.stat(settings.ANLAN_KEYS).st_mode & 0o077) == 0

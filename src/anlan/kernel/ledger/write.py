@@ -1,0 +1,166 @@
+"""Writing entries: the exact canonical bytes that are hashed, in the transaction of the act itself."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Max
+from pydantic import BaseModel
+
+from anlan.kernel import clock
+from anlan.kernel.actor import Actor
+from anlan.kernel.ids import new_id
+from anlan.kernel.models import Entry
+from anlan_verify import canonical
+
+if TYPE_CHECKING:
+    from anlan.kernel.flow.declare import Taking
+
+
+def encode(value: Any) -> Any:
+    """A value as the ledger writes it: strings, integers, booleans, null, lists, objects. Decimals become strings."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, datetime):
+        return canonical.timestamp(value)
+    if isinstance(value, date | UUID | Decimal):
+        return str(value)
+    if isinstance(value, BaseModel):
+        return encode(value.model_dump())
+    if isinstance(value, dict):
+        return {str(key): encode(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [encode(one) for one in value]
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    raise TypeError(f"the ledger cannot write {type(value).__name__}")
+
+
+def write_entry(taking: "Taking", *, state: list[str | None], changes: dict[str, Any]) -> Entry:
+    """The entry of one flow step."""
+    record, actor = taking.record, taking.actor
+    place = taking.flow.place(record)
+    data = {key: value for key, value in encode(taking.data).items() if key not in _SECRET and value not in (None, "", [])}
+    return _write(
+        actor=actor,
+        at=taking.at,
+        subject_type=taking.flow.name,
+        subject_id=record.pk,
+        version=record.version,
+        step=taking.step.name,
+        label=str(taking.step.label),
+        state=state,
+        changes=changes,
+        data=data | encode(taking.notes),
+        files=taking.files,
+        basis=taking.step.basis,
+        digest=taking.digest,
+        **place,
+    )
+
+
+_SECRET = frozenset({"code", "drawing"})
+"""Inputs that prove a person and are never written down."""
+
+
+def write_note(
+    *,
+    actor: Actor,
+    subject_type: str,
+    subject_id: UUID,
+    step: str,
+    changes: dict[str, Any] | None = None,
+    data: dict[str, Any] | None = None,
+    region: int | None = None,
+    industry_bit: int | None = None,
+    enterprise_id: UUID | None = None,
+) -> Entry:
+    """The entry of an act on a record that has no flow (a person, a post, a setting, an import)."""
+    last = Entry.objects.filter(subject_id=subject_id).aggregate(last=Max("version"))["last"] or 0
+    return _write(
+        actor=actor,
+        at=clock.now(),
+        subject_type=subject_type,
+        subject_id=subject_id,
+        version=last + 1,
+        step=step,
+        label=step,
+        state=[None, None],
+        changes=encode(changes or {}),
+        data=encode(data or {}),
+        files=[],
+        basis="",
+        digest=None,
+        region=region,
+        industry_bit=industry_bit,
+        enterprise_id=enterprise_id,
+    )
+
+
+def _write(  # noqa: PLR0913 -- the columns of an entry
+    *,
+    actor: Actor,
+    at: datetime,
+    subject_type: str,
+    subject_id: UUID,
+    version: int,
+    step: str,
+    label: str,
+    state: list[str | None],
+    changes: dict[str, Any],
+    data: dict[str, Any],
+    files: list[str],
+    basis: str,
+    digest: str | None,
+    region: int | None,
+    industry_bit: int | None,
+    enterprise_id: UUID | None,
+) -> Entry:
+    entry_id = new_id()
+    previous = None
+    if version > 1:
+        previous = Entry.objects.filter(subject_id=subject_id, version=version - 1).values_list("leaf", flat=True).first()
+    body = canonical.dumps(
+        {
+            "v": 1,
+            "id": str(entry_id),
+            "subject": {"type": subject_type, "id": str(subject_id)},
+            "version": version,
+            "step": step,
+            "label": label,
+            "actor": {
+                "person": encode(actor.person),
+                "name": actor.name,
+                "post": encode(actor.post),
+                "post_label": actor.post_label,
+                "role": actor.role,
+            },
+            "at": canonical.timestamp(at),
+            "client_at": encode(actor.client_at),
+            "from": {"ip": actor.ip} if actor.ip else None,
+            "state": state,
+            "changes": changes,
+            "data": data,
+            "files": sorted(files),
+            "basis": basis,
+            "digest": digest,
+            "prev": bytes(previous).hex() if previous else None,
+        }
+    )
+    return Entry.objects.create(
+        id=entry_id,
+        at=at,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        version=version,
+        step=step,
+        person_id=actor.person,
+        post_id=actor.post,
+        actor_name=actor.name,
+        region=region,
+        industry_bit=industry_bit,
+        enterprise_id=enterprise_id,
+        body=body,
+        leaf=b"",  # made by the database
+    )

@@ -1,0 +1,61 @@
+"""Pydantic's findings in the words of the people who type: one message a kind of error, translated."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ValidationError
+
+MESSAGES: dict[str, Any] = {
+    "missing": _("This is needed."),
+    "string_too_short": _("Please write at least %(min_length)s characters."),
+    "string_too_long": _("Please write at most %(max_length)s characters."),
+    "too_short": _("At least %(min_length)s needed."),
+    "too_long": _("At most %(max_length)s allowed."),
+    "greater_than": _("Must be more than %(gt)s."),
+    "greater_than_equal": _("Must be at least %(ge)s."),
+    "less_than": _("Must be less than %(lt)s."),
+    "less_than_equal": _("Must be at most %(le)s."),
+    "int_parsing": _("Write a whole number."),
+    "int_type": _("Write a whole number."),
+    "decimal_parsing": _("Write a number."),
+    "decimal_max_places": _("At most %(decimal_places)s decimal places."),
+    "date_parsing": _("Write a date such as 2026-11-21."),
+    "date_from_datetime_parsing": _("Write a date such as 2026-11-21."),
+    "datetime_parsing": _("Write a date and time."),
+    "datetime_from_date_parsing": _("Write a date and time."),
+    "timezone_aware": _("The time needs a time zone."),
+    "uuid_parsing": _("This is not a valid id."),
+    "uuid_type": _("This is not a valid id."),
+    "enum": _("Choose one of the list."),
+    "literal_error": _("Choose one of the list."),
+    "bool_parsing": _("Choose yes or no."),
+    "string_type": _("Write text."),
+    "list_type": _("A list is needed."),
+    "dict_type": _("An object is needed."),
+    "model_type": _("An object is needed."),
+    "model_attributes_type": _("An object is needed."),
+    "extra_forbidden": _("There is no such field."),
+    "json_invalid": _("This is not valid JSON."),
+    "finite_number": _("Write a finite number."),
+}
+
+
+def words(error: dict[str, Any]) -> Any:
+    """The message of one pydantic error; our own validators' messages pass as they are."""
+    if error["type"] == "value_error":
+        return error["ctx"]["error"].args[0] if error.get("ctx") else error["msg"]
+    message = MESSAGES.get(error["type"])
+    if message is None:
+        return _("This value cannot be used.")
+    context = error.get("ctx") or {}
+    text = str(message)
+    return text % context if "%(" in text else text
+
+
+def field_errors(error: ValidationError, schema: type[BaseModel] | None = None) -> dict[str, list[Any]]:
+    """Reasons by field path ("plan.measure"); errors of the whole go under ""."""
+    found: dict[str, list[Any]] = {}
+    for one in error.errors(include_url=False, include_input=False):
+        path = ".".join(str(part) for part in one["loc"])
+        found.setdefault(path, []).append(words(dict(one)))
+    return found

@@ -1,0 +1,79 @@
+"""Who and where: supervision fields, enterprises, their sites."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anlan.kernel.ids import new_id
+from anlan.kernel.scope import scoped, unscoped
+
+
+@unscoped("the supervision fields are public")
+class Industry(models.Model):
+    """A supervision field; its bit places rows in the scope mask and is never reused."""
+
+    code = models.CharField(primary_key=True, max_length=30)
+    zh = models.CharField(max_length=60)
+    en = models.CharField(max_length=80)
+    bit = models.SmallIntegerField(unique=True)
+    department = models.CharField(max_length=80, default="")
+    criteria = models.JSONField(default=list)
+    evidence = models.CharField(max_length=4, default="K")
+    active = models.BooleanField(default=True)
+
+
+class Placed(models.Model):
+    """A point on the ground: WGS 84 as used, the original pair and its system as given."""
+
+    SYSTEMS = [("wgs84", "WGS 84"), ("gcj02", "GCJ-02"), ("bd09", "BD-09")]
+    lon = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    lat = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    original_lon = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    original_lat = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    original_system = models.CharField(max_length=8, choices=SYSTEMS, default="wgs84")
+
+    class Meta:
+        abstract = True
+
+
+@scoped(region="region", industry="industry_bit", enterprise="id")
+class Enterprise(Placed):
+    """A production or business unit (生产经营单位) with its unified social credit code."""
+
+    STATUSES = [("active", _("in operation")), ("suspended", _("suspended")), ("closed", _("closed"))]
+    id = models.UUIDField(primary_key=True, default=new_id)
+    uscc = models.CharField(max_length=18, unique=True)
+    name = models.CharField(max_length=120)
+    region = models.BigIntegerField()
+    industry = models.ForeignKey("registry.Industry", on_delete=models.PROTECT)
+    industry_bit = models.SmallIntegerField()
+    address = models.CharField(max_length=200, default="", blank=True)
+    principal_name = models.CharField(max_length=60, default="", blank=True)
+    principal_phone = models.CharField(max_length=20, default="", blank=True)
+    safety_manager_name = models.CharField(max_length=60, default="", blank=True)
+    safety_manager_phone = models.CharField(max_length=20, default="", blank=True)
+    employees = models.IntegerField(null=True, blank=True)
+    scale = models.CharField(max_length=20, default="", blank=True)
+    status = models.CharField(max_length=10, choices=STATUSES, default="active")
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["region", "name"], name="enterprise_region_name"),
+            models.Index(fields=["name", "id"], name="enterprise_name"),
+        ]
+
+
+@scoped(region="region", industry="industry_bit", enterprise="enterprise_id")
+class Site(Placed):
+    """A place of an enterprise: works, shop, pit, building."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    enterprise = models.ForeignKey("registry.Enterprise", on_delete=models.PROTECT, related_name="sites")
+    name = models.CharField(max_length=120)
+    address = models.CharField(max_length=200, default="", blank=True)
+    region = models.BigIntegerField()
+    industry_bit = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enterprise", "name"], name="site_once_an_enterprise")]

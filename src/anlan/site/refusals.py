@@ -1,0 +1,42 @@
+"""Every refused access is kept: written after the refused transaction ended, in one of its own."""
+
+import structlog
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+
+from anlan.identity.addresses import client_ip
+from anlan.kernel import clock, scope
+from anlan.kernel.actor import SYSTEM, Actor
+from anlan.kernel.ids import new_id
+from anlan.kernel.models import Refusal
+
+log = structlog.get_logger(__name__)
+REFUSED = (401, 403, 404, 429)
+
+
+def keep_refusal(request: HttpRequest, response: HttpResponse, actor: Actor | None) -> None:
+    """Store a refusal of a signed-in person, or of a write or API call by anybody."""
+    if response.status_code not in REFUSED or request.path.startswith("/static/"):
+        return
+    if actor is None and response.status_code == 404:
+        return  # strangers asking for pages that do not exist would only fill the table
+    problem = getattr(response, "problem", None)
+    try:
+        with scope.acting(SYSTEM):
+            Refusal.objects.create(
+                id=new_id(),
+                at=clock.now(),
+                person_id=actor.person if actor else None,
+                post_id=actor.post if actor else None,
+                actor_name=actor.name if actor else "",
+                role=actor.role if actor else "",
+                region=actor.region if actor else None,
+                ip=client_ip(request),
+                method=request.method or "",
+                path=request.path[:300].replace("\x00", ""),
+                status=response.status_code,
+                code=problem.code if problem else f"http.{response.status_code}",
+                detail=str(problem.detail)[:300] if problem else "",
+            )
+    except DatabaseError:
+        log.exception("refusal.not_kept")
