@@ -11,7 +11,7 @@ VENV="${UV_PROJECT_ENVIRONMENT:-$ROOT/.venv}"
 [[ "$VENV" = /* ]] || VENV="$ROOT/$VENV"
 TOOLS="$ANLAN_VAR/tools"
 
-say() { printf '\033[1m▸ %s\033[0m\n' "$*" >&2; }
+say() { if [[ -t 2 ]]; then printf '\033[1m▸ %s\033[0m\n' "$*" >&2; else printf '▸ %s\n' "$*" >&2; fi; }
 die() {
   printf 'Error: %s\n' "$*" >&2
   exit 1
