@@ -6,17 +6,18 @@ verifier finds it.
 """
 
 import hashlib
+import json
 import os
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
 from anlan_verify import canonical, merkle
 from anlan_verify.archive import CHUNK
-from anlan_verify.entry import Proof, sha256
+from anlan_verify.entry import Proof, is_digest, sha256
 from anlan_verify.heads import SignedHead
 from anlan_verify.readme import README
 
@@ -67,6 +68,17 @@ def prove_heads(
         except LookupError:
             continue
     return proofs
+
+
+def mentioned_files(entries: Iterable[bytes]) -> set[str]:
+    """The digests that entries name, even entries that were tampered with: the export must go through."""
+    found: set[str] = set()
+    for raw in entries:
+        with suppress(ValueError, RecursionError):
+            body = json.loads(raw)
+            files = body.get("files") if isinstance(body, dict) else None
+            found.update(filter(is_digest, files if isinstance(files, list) else []))
+    return found
 
 
 def write(
