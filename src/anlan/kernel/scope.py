@@ -68,6 +68,8 @@ def never_changed(model: M) -> M:
 
 
 _current: ContextVar[Actor | None] = ContextVar("anlan_actor", default=None)
+_carried: ContextVar[Actor | None] = ContextVar("anlan_carried", default=None)
+"""Whose scope the transaction carries: the actor's, or SYSTEM's while elevated."""
 
 _SET = (
     "SELECT set_config('anlan.regions', %s, true), set_config('anlan.industries', %s, true),"
@@ -100,15 +102,16 @@ def _restore(outer: Actor | None) -> None:
 @contextmanager
 def acting(actor: Actor) -> Iterator[None]:
     """One transaction with this actor's scope. Nested, it changes the scope for the inner part and restores it."""
-    outer = _current.get()
+    outer = _carried.get()
     nested = connection.in_atomic_block
     with transaction.atomic():
         _apply(actor)
-        token = _current.set(actor)
+        token, carried = _current.set(actor), _carried.set(actor)
         try:
             yield
         finally:
             _current.reset(token)
+            _carried.reset(carried)
             if nested:
                 _restore(outer)
 
@@ -118,11 +121,13 @@ def elevated(reason: str) -> Iterator[None]:
     """Look beyond the actor's scope for one stated reason (duplicates elsewhere, recipients of a message)."""
     if not reason:
         raise ValueError("elevation needs a reason")
-    outer = _current.get()
+    outer = _carried.get()
     _apply(SYSTEM)
+    carried = _carried.set(SYSTEM)
     try:
         yield
     finally:
+        _carried.reset(carried)
         _restore(outer)
 
 
