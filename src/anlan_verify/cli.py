@@ -21,24 +21,24 @@ MAX_LINE = 64 * 1024
 
 # name: (Chinese, English)
 WORDS = {
-    "accepted": ("通过:未发现改动", "ACCEPTED: no change found"),
-    "refused": ("不通过:共 {count} 处问题", "REFUSED: {count} things are wrong"),
-    "unusable": ("文件不可用:{why}", "Not usable: {why}"),
+    "accepted": ("通过：未发现改动", "ACCEPTED: no change found"),
+    "refused": ("不通过：共 {count} 处问题", "REFUSED: {count} things are wrong"),
+    "unusable": ("文件不可用：{why}", "Not usable: {why}"),
     ERROR: ("错误", "error"),
     WARNING: ("警告", "warning"),
     NOTICE: ("提示", "notice"),
     "subject": ("对象  {type} {id}", "Subject   {type} {id}"),
-    "export": ("导出  {exported_at},{exported_by}", "Exported  {exported_at} by {exported_by}"),
+    "export": ("导出  {exported_at}，{exported_by}", "Exported  {exported_at} by {exported_by}"),
     "contents": (
-        "内容  条目 {entries},附件 {files},随附见证树头 {witness}",
+        "内容  条目 {entries}，附件 {files}，随附见证树头 {witness}",
         "Contents  {entries} entries, {files} files, {witness} witnessed heads",
     ),
     "head": (
-        "树头  日志 {log},{size} 条,{at},密钥 {key_id}\n      根 {root}",
+        "树头  日志 {log}，{size} 条，{at}，密钥 {key_id}\n      根 {root}",
         "Head      log {log}, {size} entries, {at}, key {key_id}\n          root {root}",
     ),
     "given": (
-        "核对  另存树头中本日志 {of_this_log} 个,核对 {compared} 个,导出后 {later} 个",
+        "核对  另存树头中本日志 {of_this_log} 个，核对 {compared} 个，导出后 {later} 个",
         "Compared  {compared} of {of_this_log} heads kept elsewhere; {later} are later than the export",
     ),
 }

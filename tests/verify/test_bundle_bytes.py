@@ -104,8 +104,8 @@ def test_a_flipped_byte_is_refused_even_when_the_manifest_is_made_to_fit(true_me
     if name == "key.pem" and _same_keys(bytes(content)):
         return  # white space of the PEM text
     path = zip_of(tmp_path / "flipped.zip", with_new_manifest({**true_members, name: bytes(content)}))
-    if name == "witness.jsonl" and content[place] in b"\r\n":
-        return  # a line torn in two is read as no head, which its own test shows
+    if true_members[name][place : place + 1] == b"\n" and content[place] == 13:
+        return  # another way to end a line
     assert outcome(path) in (1, 2), (name, place)
 
 
