@@ -25,7 +25,7 @@ def load() -> Workdays:
     years = list(CalendarYear.objects.order_by("year").values_list("year", flat=True))
     days = dict(CalendarDay.objects.values_list("day", "works"))
     if not years:
-        return Workdays(days={}, first=date(1970, 1, 1), through=date(1970, 1, 1))
+        return Workdays({}, first=date(1970, 1, 1), through=date(1970, 1, 1))
     last = years[0]
     for year in years:  # a gap ends the calendar: days beyond it are not known
         if year > last + 1:

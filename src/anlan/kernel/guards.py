@@ -52,8 +52,7 @@ def seen_when(rule: Scoped) -> str:
         arms.append(f"EXISTS (SELECT 1 FROM {table} parent WHERE parent.id = {column})")
     if rule.extra:
         arms.append(rule.extra)
-    if not rule.region:
-        arms.append(EVERYWHERE)
+    arms.append(EVERYWHERE)  # the system itself also sees rows that lie nowhere
     whens = " ".join(f"WHEN {arm} THEN true" for arm in arms)
     return f"CASE {whens} ELSE false END"
 

@@ -22,22 +22,32 @@ class CriteriaList(models.Model):
     industries = models.JSONField(default=list)
     source = models.CharField(max_length=300, default="")
     clauses_loaded = models.BooleanField(default=False)
+    data_version = models.SmallIntegerField(default=1, help_text="Of our paraphrase, not of the law.")
+    remarks = models.JSONField(default=dict, help_text="Notes on dates, counts and neighbouring documents.")
+
+    def __str__(self) -> str:
+        return self.zh
 
 
 @unscoped("law is public")
 class Clause(models.Model):
-    """One item of a list, in our own short paraphrase."""
+    """One item of a list, in our own short paraphrase. Its words never change; a correction is a row of a later edition."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     criteria = models.ForeignKey("standards.CriteriaList", on_delete=models.PROTECT, related_name="clauses")
     article = models.CharField(max_length=10)
-    item = models.IntegerField()
+    item = models.IntegerField(help_text="0: the whole article is one criterion.")
+    place = models.IntegerField(default=0, help_text="Order in the document.")
     zh = models.TextField()
     en = models.TextField(default="")
     keywords = models.JSONField(default=list)
     scope = models.JSONField(default=dict)
     evidence = models.CharField(max_length=4)
+    edition = models.SmallIntegerField(default=1)
+    superseded_in = models.SmallIntegerField(null=True, help_text="The data version whose wording took its place.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["criteria", "article", "item"], name="clause_once_a_list")]
-        ordering = ["criteria_id", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["criteria", "article", "item", "edition"], name="clause_once_an_edition")
+        ]
+        ordering = ["criteria_id", "place", "id"]

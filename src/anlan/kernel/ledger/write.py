@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Max
 from pydantic import BaseModel
 
-from anlan.kernel import clock
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.ids import new_id
 from anlan.kernel.models import Entry
@@ -77,25 +77,26 @@ def write_note(
     enterprise_id: UUID | None = None,
 ) -> Entry:
     """The entry of an act on a record that has no flow (a person, a post, a setting, an import)."""
-    last = Entry.objects.filter(subject_id=subject_id).aggregate(last=Max("version"))["last"] or 0
-    return _write(
-        actor=actor,
-        at=clock.now(),
-        subject_type=subject_type,
-        subject_id=subject_id,
-        version=last + 1,
-        step=step,
-        label=step,
-        state=[None, None],
-        changes=encode(changes or {}),
-        data=encode(data or {}),
-        files=[],
-        basis="",
-        digest=None,
-        region=region,
-        industry_bit=industry_bit,
-        enterprise_id=enterprise_id,
-    )
+    with scope.elevated("a note's number counts the notes its writer may not see"):
+        last = Entry.objects.filter(subject_id=subject_id).aggregate(last=Max("version"))["last"] or 0
+        return _write(
+            actor=actor,
+            at=clock.now(),
+            subject_type=subject_type,
+            subject_id=subject_id,
+            version=last + 1,
+            step=step,
+            label=step,
+            state=[None, None],
+            changes=encode(changes or {}),
+            data=encode(data or {}),
+            files=[],
+            basis="",
+            digest=None,
+            region=region,
+            industry_bit=industry_bit,
+            enterprise_id=enterprise_id,
+        )
 
 
 def _write(  # noqa: PLR0913 -- the columns of an entry

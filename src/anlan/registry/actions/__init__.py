@@ -1,0 +1,3 @@
+from anlan.registry.actions.industries import load_industries
+
+__all__ = ["load_industries"]

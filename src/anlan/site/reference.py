@@ -1,0 +1,21 @@
+"""What every city starts from: supervision fields, criteria, the calendar."""
+
+from anlan.kernel import calendar_seed, clock
+from anlan.kernel.holidays import FESTIVALS, last_official_year
+from anlan.registry.actions import load_industries
+from anlan.standards.actions import load_criteria
+
+
+def load(*, provisional: bool = False) -> None:
+    """
+    Bring the reference data to this release; safe at every start, over the application's own connection.
+
+    `provisional` adds the years to come by the statutory days off, so that a demo in December still counts time limits.
+    """
+    load_industries()
+    load_criteria()
+    calendar_seed.seed()
+    if provisional:
+        for year in sorted(FESTIVALS):
+            if last_official_year() < year <= clock.today().year + 1:
+                calendar_seed.seed_provisional(year)
