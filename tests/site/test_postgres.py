@@ -17,7 +17,7 @@ import pytest
 
 from anlan.site.postgres import DatabaseTrouble, Passwords, binaries, ensure_database, provision, standing, throwaway
 from anlan.site.postgres.urls import django_database, parts, shown, with_parts
-from anlan.site.var import read_secrets, secrets_file
+from anlan.site.var import read_secrets, remember_secret, secrets_file
 
 DEBIAN_15 = binaries.debian(15)
 SERVERS = [
@@ -116,7 +116,8 @@ def test_after_kill_9_everything_committed_is_there_and_the_port_is_the_same(pla
         with psycopg.connect(urls.owner, autocommit=True) as connection:
             connection.execute("INSERT INTO kept VALUES (%s)", [round_])
             os.kill(postmaster(), signal.SIGKILL)
-            assert standing.revive()
+            while not standing.revive():  # a kill takes a moment to arrive
+                time.sleep(0.01)
         assert ask(urls.owner, "SELECT count(*) FROM kept") == round_ + 1
 
 
@@ -292,3 +293,12 @@ def test_secrets_are_stable_between_starts(place: Path) -> None:
     first = standing.passwords()
     assert standing.passwords() == first
     assert len(set(read_secrets().values())) == 3
+
+
+def test_secrets_of_another_day_are_made_to_fit(place: Path) -> None:
+    ensure_database()
+    for name in read_secrets():
+        remember_secret(name, "of-another-day")
+    urls = ensure_database()
+    assert ask(urls.app, "SELECT 1") == 1
+    assert parts(urls.app)["password"] == "of-another-day"

@@ -16,7 +16,7 @@ from anlan.site.postgres.account import Account, give, reaches, server_account
 from anlan.site.postgres.cluster import SUPERUSER, Cluster
 from anlan.site.postgres.provision import Passwords, provision
 from anlan.site.postgres.trouble import DatabaseTrouble
-from anlan.site.postgres.urls import Urls, answers
+from anlan.site.postgres.urls import Urls, refuses_password
 from anlan.site.var import locked, read_secrets, remember_secret, var_directory
 
 SUPERUSER_SECRET = "ANLAN_PG_SUPERUSER_PASSWORD"  # noqa: S105  a name
@@ -49,7 +49,7 @@ def ensure_embedded() -> Urls:
             cluster.set_superuser_password(secret)
         cluster.start()
         admin = cluster.url(user=SUPERUSER, password=secret, database="postgres")
-        if not answers(admin):  # secrets.env and var/pg come from different days
+        if refuses_password(admin):  # secrets.env and var/pg come from different days
             cluster.stop()
             cluster.set_superuser_password(secret)
             cluster.start()

@@ -72,3 +72,11 @@ def answers(url: str) -> bool:
     except DatabaseTrouble:
         return False
     return True
+
+
+def refuses_password(url: str) -> bool:
+    try:
+        connect(url).close()
+    except DatabaseTrouble as trouble:
+        return "password authentication failed" in str(trouble)
+    return False
