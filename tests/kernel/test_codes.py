@@ -1,6 +1,7 @@
 import random
 
 import pytest
+from django.utils import translation
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
@@ -10,6 +11,13 @@ from anlan.kernel import codes
 
 regions = st.integers(11 * 10**10, 10**12 - 1)
 LINFEN, YAODU = 141000000000, 141002000000
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Messages are compared in their source language, whatever the catalogues hold."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,13 @@ DEBIAN = Path("/usr/lib/postgresql/15/bin")
 # Characters of Unicode 14, which the oldest of the three (Python 3.11, PostgreSQL 15 and 18) knows.
 storable = st.text(st.characters(exclude_categories=["Cs", "Cn"], exclude_characters="\0"), max_size=60)
 typical = st.text(st.sampled_from("消防栓安全隐患三号炉３ＬＰＧlpgABC0123456789 ，。（）-/—·℃㎡①＃é"), max_size=60)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Messages are compared in their source language, whatever the catalogues hold."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="module", params=["embedded", "debian"])
@@ -45,7 +53,9 @@ def test_database_and_python_cut_alike(database, text):
 def test_every_character_cuts_alike(database):
     import unicodedata
 
-    known = [chr(n) for n in range(1, 0x30000) if unicodedata.category(chr(n)) not in ("Cs", "Cn")]
+    # Every character of the first plane, where words and marks mix, and samples of the ideographs beyond.
+    numbers = [*range(1, 0x10000), *range(0x10000, 0x30000, 97)]
+    known = [chr(n) for n in numbers if unicodedata.category(chr(n)) not in ("Cs", "Cn")]
     for start in range(0, len(known), 2_000):
         text = "".join(f"a{c}b" for c in known[start : start + 2_000])
         assert in_sql(database, text) == (t.bigrams(text), t.fold(text))

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import chinese_calendar
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,13 @@ moments = st.datetimes(
     max_value=datetime(2024, 12, 31),  # noqa: DTZ001
     timezones=st.just(UTC),
 )
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Messages are compared in their source language, whatever the catalogues hold."""
+    with translation.override("en"):
+        yield
 
 
 def at(text: str) -> datetime:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -51,7 +51,7 @@ class Converter:
         self.column = column
         self.labels = column.labels(choices) if column.kind == "choice" else {}
         self.folded = {fold_heading(label): value for label, value in self.labels.items()}
-        self.seen: dict[Any, Any] = {}
+        self.seen: dict[type, dict[Any, Any]] = {}
         self.judged: dict[Any, Any] = {}
         self.single: Callable[[Any], Any] = getattr(self, f"_{column.kind}")
 
@@ -82,8 +82,8 @@ class Converter:
             return self._swept_ints(cells)
         if types == {date} and kind == "date":
             return list(cells)
-        if types == {str} and kind == "choice" and self.labels.keys() >= set(cells) - {None}:
-            return [self.labels.get(cell) for cell in cells]  # type: ignore[arg-type]
+        if types == {float} and kind == "decimal":
+            return self._swept_decimals(cells)
         return None
 
     def _swept_text(self, cells: Sequence[Any]) -> list[Any] | None:
@@ -115,25 +115,39 @@ class Converter:
             return None
         return list(map(int, filled)) if len(filled) == len(cells) else [None if c is None else int(c) for c in cells]
 
-    # Cell by cell.
+    def _swept_decimals(self, cells: Sequence[Any]) -> list[Any] | None:
+        filled = [cell for cell in cells if cell is not None]
+        low, high = self._range()
+        if min(filled) < low or max(filled) > min(high, _EXACT):
+            return None
+        places = self.column.places
+        # By way of the shortest text, as 2.675 in the cell is no binary fraction.
+        return [None if cell is None else round(Decimal(repr(cell)), places) for cell in cells]
+
+    # Value by value: each different one once.
 
     def _one_by_one(self, cells: Sequence[Cell], bad: list[Bad]) -> list[Any]:
-        values = []
-        seen = self.seen
-        if len(seen) > CACHED:
-            seen.clear()
-        for index, cell in enumerate(cells):
-            # True == 1.0 == 1: the type belongs to the key.
-            key = (cell, type(cell))
-            if key in seen:
-                value = seen[key]
-            else:
-                value = seen[key] = None if cell is None else self._tried(cell)
-            if isinstance(value, _Wrong):
-                bad.append(Bad(index, shown(cell), value.code, value.params))
-                value = None
-            values.append(value)
-        return values
+        if sum(map(len, self.seen.values())) > CACHED:
+            self.seen.clear()
+        by_kind: dict[type, set[Any]] = {}
+        for kind in set(map(type, cells)) - {type(None)}:
+            # True == 1.0 == 1, so each kind remembers its own.
+            by_kind[kind] = {cell for cell in cells if type(cell) is kind}
+        wrong = False
+        for kind, found in by_kind.items():
+            seen = self.seen.setdefault(kind, {})
+            seen.update((cell, self._tried(cell)) for cell in found - seen.keys())
+            wrong = wrong or any(isinstance(seen[cell], _Wrong) for cell in found)
+        if len(by_kind) == 1 and not wrong:
+            return list(map(self.seen[next(iter(by_kind))].get, cells))
+        return [self._remembered(index, cell, bad) for index, cell in enumerate(cells)]
+
+    def _remembered(self, index: int, cell: Cell, bad: list[Bad]) -> Any:
+        value = None if cell is None else self.seen[type(cell)][cell]
+        if isinstance(value, _Wrong):
+            bad.append(Bad(index, shown(cell), value.code, value.params))
+            return None
+        return value
 
     def _tried(self, cell: Cell) -> Any:
         try:
@@ -228,9 +242,10 @@ class Converter:
             return None
         if number != number.to_integral_value():
             raise _Wrong("not_whole")
+        self._checked_range(number)
         if isinstance(cell, float) and abs(cell) >= _EXACT:
             raise _Wrong("lost_digits")
-        return int(self._checked_range(number))
+        return int(number)
 
     def _decimal(self, cell: Any) -> Decimal | None:
         number = self._number(cell)
@@ -252,7 +267,7 @@ class Converter:
     def _datetime(self, cell: Any) -> datetime | None:
         """A moment in Shanghai, given back as UTC."""
         if isinstance(cell, float) and 61 <= cell < 2_958_466:
-            cell = datetime.combine(_EPOCH, datetime.min.time()) + timedelta(seconds=round(cell * 86_400))
+            cell = datetime.combine(_EPOCH, time()) + timedelta(seconds=round(cell * 86_400))
         if not isinstance(cell, date):
             words = (
                 []
@@ -263,14 +278,13 @@ class Converter:
             clock = _TIME.fullmatch(words[1]) if len(words) == 2 else None
             if day is None or len(words) > 2 or (len(words) == 2 and clock is None):
                 raise _Wrong("not_a_moment")
+            hour, minute, second = (int(part or 0) for part in clock.groups()) if clock else (0, 0, 0)
             try:
-                cell = datetime(
-                    day.year, day.month, day.day, *(int(part or 0) for part in clock.groups() if clock) if clock else ()
-                )  # noqa: DTZ001
+                cell = datetime.combine(day, time(hour, minute, second))
             except ValueError as error:
                 raise _Wrong("not_a_moment") from error
         elif not isinstance(cell, datetime):
-            cell = datetime.combine(cell, datetime.min.time())
+            cell = datetime.combine(cell, time())
         return cell.replace(tzinfo=SHANGHAI).astimezone(UTC)
 
     def _choice(self, cell: Any) -> Any:

@@ -15,8 +15,9 @@ from anlan.kernel.exchange.report import Report, shown
 from anlan.kernel.exchange.spec import Choices, Column, SheetSpec, WorkbookSpec
 from anlan.kernel.exchange.wire import Cell, unpack
 from anlan.kernel.refusals import Refused
+from anlan.kernel.sheets_guard import check_workbook
 
-LIMITS = sandbox.Limits(memory_bytes=3 << 30, cpu_seconds=60, wall_seconds=120, output_bytes=1 << 30)
+LIMITS = sandbox.Limits(memory_bytes=2 << 30, cpu_seconds=60, wall_seconds=120, output_bytes=1 << 30)
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 TARGET = "anlan.kernel.exchange.extract:read_workbook"
@@ -101,7 +102,7 @@ class _Sheet:
                 if fold_heading(heading):
                     strangers[heading] = index
             elif column.key in places:
-                self._fault(0, index, str(column.title), "repeated_column", title=str(column.title))
+                self._fault(0, index, str(column.title), "repeated_column", {"title": str(column.title)})
             else:
                 places[column.key] = index
         absent = [column for column in self.spec.columns if column.key not in places]
@@ -113,9 +114,11 @@ class _Sheet:
             if column.required:
                 title, near = str(column.title), closest(str(column.title), strangers)
                 if near:
-                    self._fault(0, strangers[near], title, "missing_column_but", title=title, suggestion=shown(near))
+                    self._fault(
+                        0, strangers[near], title, "missing_column_but", {"title": title, "suggestion": shown(near)}
+                    )
                 else:
-                    self._fault(0, 0, title, "missing_column", title=title)
+                    self._fault(0, 0, title, "missing_column", {"title": title})
         return places
 
     def batch(self, header: dict[str, Any], cells: list[list[Cell]]) -> Batch | None:
@@ -144,7 +147,7 @@ class _Sheet:
         # Only the first few thousand are listed; those should be the topmost.
         for index, key, fault in sorted(found, key=lambda item: (item[0], self.places[item[1]])):
             title = str(self.spec.column(key).title)
-            self._fault(rows[index], self.places[key], title, fault.code, value=fault.value, **fault.params)
+            self._fault(rows[index], self.places[key], title, fault.code, fault.params, value=fault.value)
         return Batch(sheet=self.spec, rows=rows, columns=columns, bad=frozenset(rows[item[0]] for item in found))
 
     def _is_example(self, given: dict[str, list[Cell]]) -> bool:
@@ -176,10 +179,11 @@ class _Sheet:
                     found.append((index, key, Bad(index, shown(given[key][index]), "duplicate", {"row": first})))
         return found
 
-    def _fault(self, row: int, index: int, column: str, code: str, *, value: str = "", **params: Any) -> None:
-        self.report.add(
-            sheet=self.title, row=row, index=self.left + index, column=column, code=code, value=value, params=params
-        )
+    def _fault(
+        self, row: int, index: int, column: str, code: str, params: dict[str, Any] | None = None, *, value: str = ""
+    ) -> None:
+        place = {"sheet": self.title, "row": row, "index": self.left + index, "column": column}
+        self.report.add(**place, code=code, value=value, params=params or {})
 
     def finish(self) -> None:
         if not self.report.rows[self.spec.name]:
@@ -209,6 +213,7 @@ def open_reading(
         for sheet in spec.sheets
     ]
     params = {"sheets": sheets, "max_rows": MAX_ROWS, "max_columns": MAX_COLUMNS}
+    check_workbook(path)
     try:
         answer = sandbox.run(TARGET, path, params=params, limits=limits)
     except Refused as refused:
