@@ -1,0 +1,16 @@
+-- Roles and database for Anlan on a PostgreSQL (15 or newer) of your own. As superuser:
+--   psql -v owner=PASSWORD1 -v app=PASSWORD2 -v backup=PASSWORD3 -f roles.sql
+\set ON_ERROR_STOP on
+
+-- Owns the tables; used for migrations only. The policies bind it too.
+CREATE ROLE anlan_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'owner';
+-- The running application: owns nothing, cannot pass row security, cannot change the ledger.
+CREATE ROLE anlan_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'app';
+-- Reads everything, past row security, and writes nothing: a backup under row security would be a part that looks whole.
+CREATE ROLE anlan_backup LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE BYPASSRLS PASSWORD :'backup';
+GRANT pg_read_all_data TO anlan_backup;
+
+-- C.UTF-8: under plain C, similarity search of Chinese finds nothing.
+CREATE DATABASE anlan OWNER anlan_owner ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0;
+REVOKE ALL ON DATABASE anlan FROM PUBLIC;
+GRANT CONNECT ON DATABASE anlan TO anlan_app, anlan_backup;
