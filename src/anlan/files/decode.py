@@ -57,6 +57,8 @@ def _why(error: Exception) -> Refusal:
 def _derive(data: bytes, kind: str, trailing: int) -> tuple[dict[str, Any], list[bytes]]:
     image = _open(data, kind)
     width, height = image.size
+    # Pixels first: Pillow's EXIF reader loads a PNG on its own, and an error it swallowed there would leave a black picture.
+    _load(image)
     evidence = exif.read(image)
     orientation = evidence["orientation"]
     profile = image.info.get("icc_profile")
@@ -96,10 +98,13 @@ def _measure(width: int, height: int) -> None:
         raise Refusal("file.too_many_pixels", width=width, height=height, pixels=64, side=SIDE)
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
+def _load(image: Image.Image) -> None:
     image.draft(None, (DISPLAY, DISPLAY))  # type: ignore[arg-type]  # a JPEG is decoded at the scale needed
     image.load()
     _measure(*image.size)  # HEIC may turn out larger than its header said
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     elif image.mode in {"P", "PA"}:

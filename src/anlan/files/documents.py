@@ -7,6 +7,7 @@ from pathlib import Path
 
 from anlan.files import kinds
 from anlan.files.refusals import DOCUMENTS, RefusedFile, refuse
+from anlan.files.structure import has_zip
 from anlan.kernel.refusals import Refused
 from anlan.kernel.sheets_guard import Bounds, check_document
 
@@ -76,5 +77,7 @@ def _check_pdf(data: bytes) -> None:
     active = _ACTIVE.search(plain)
     if active:
         raise refuse("file.active_content", found=active[1].decode())
-    if re.search(rb"<script[\s>]|<\?php\s|PK\x05\x06.{16}\x00\x00$", data, re.IGNORECASE | re.DOTALL):
-        raise refuse("file.polyglot", found="ZIP/HTML")
+    if re.search(rb"<script[\s>]|<\?php\s", data, re.IGNORECASE):
+        raise refuse("file.polyglot", found="HTML")
+    if has_zip(data):
+        raise refuse("file.polyglot", found="ZIP")

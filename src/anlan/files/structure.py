@@ -171,11 +171,11 @@ def _hidden(data: bytes, end: int) -> Iterator[str]:
         yield "ELF"
     if _MARKUP.search(data):
         yield "HTML"
-    if _has_zip(data):
+    if has_zip(data):
         yield "ZIP"
 
 
-def _has_zip(data: bytes) -> bool:
+def has_zip(data: bytes) -> bool:
     for found in re.finditer(rb"PK\x05\x06", data):
         at = found.start()
         size = int.from_bytes(data[at + 12 : at + 16], "little")

@@ -1,0 +1,142 @@
+"""Taking files in and tying them to records."""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from anlan.files.documents import inspect_document
+from anlan.files.images import inspect_and_derive
+from anlan.files.models import File
+from anlan.files.refusals import RefusedFile
+from anlan.files.store import Store
+from anlan.kernel import clock
+from anlan.kernel.actor import Actor
+from anlan.kernel.errors import Invalid, Problem
+from anlan.kernel.ids import new_id
+
+MAX_DRAWING_BYTES = 300_000
+MAX_A_STEP = 20
+
+
+def store() -> Store:
+    return Store(settings.ANLAN_FILES)
+
+
+class FileRefused(Problem):
+    status = 422
+    default_message = _("This file cannot be taken.")
+
+
+def refusal(error: RefusedFile) -> FileRefused:
+    """The room's refusal as a problem with its own stable code."""
+    return FileRefused(str(error), code=error.code)
+
+
+def _micro(value: float | Decimal | None) -> Decimal | None:
+    return None if value is None else round(Decimal(str(value)), 6)
+
+
+def take_photo(*, actor: Actor, source: bytes | Path, name: str = "", media_type: str = "", purpose: str = "") -> File:
+    """Decode under limits, keep the original, make derivatives; raises FileRefused with what would make it pass."""
+    try:
+        derived = inspect_and_derive(source, declared_name=name, declared_type=media_type)
+    except RefusedFile as error:
+        raise refusal(error) from None
+    shelf = store()
+    evidence = derived.evidence
+    return File.objects.create(
+        id=new_id(),
+        kind="photo",
+        name=derived.name[:120],
+        media_type=derived.mime,
+        size=derived.size,
+        sha256=shelf.put(source),
+        display_sha256=shelf.put(derived.display.data),
+        thumb_sha256=shelf.put(derived.thumbnail.data),
+        width=derived.width,
+        height=derived.height,
+        taken_at=evidence.taken_at,
+        lon=_micro(evidence.lon),
+        lat=_micro(evidence.lat),
+        device=evidence.device[:120],
+        likeness=derived.dhash,
+        uploader_id=actor.person,
+        uploaded_at=clock.now(),
+        purpose=purpose,
+    )
+
+
+def take_document(*, actor: Actor, source: bytes | Path, name: str = "", media_type: str = "") -> File:
+    """An evidence document (PDF, docx, xlsx): kept as it is, only ever served as a download."""
+    try:
+        found = inspect_document(source, declared_name=name, declared_type=media_type)
+    except RefusedFile as error:
+        raise refusal(error) from None
+    return File.objects.create(
+        id=new_id(),
+        kind="document",
+        name=found.name[:120],
+        media_type=found.mime,
+        size=found.size,
+        sha256=store().put(source),
+        uploader_id=actor.person,
+        uploaded_at=clock.now(),
+    )
+
+
+def take_drawing(*, actor: Actor, drawing: str) -> File:
+    """A signature drawn on the screen, as a PNG data URL; decoded like any other picture."""
+    head, _comma, body = drawing.partition(",")
+    if head != "data:image/png;base64" or len(body) > MAX_DRAWING_BYTES:
+        raise Invalid(fields={"drawing": [_("Please sign in the box.")]})
+    try:
+        picture = base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        raise Invalid(fields={"drawing": [_("Please sign in the box.")]}) from None
+    taken = take_photo(actor=actor, source=picture, name="signature.png", media_type="image/png", purpose="signature")
+    taken.kind = "signature"
+    taken.save(update_fields=["kind"])
+    return taken
+
+
+def link_files(
+    *, actor: Actor, ids: Iterable[UUID], subject_type: str, subject_id: UUID, field: str, documents: bool = False
+) -> list[File]:
+    """Tie uploaded files to a record, once: they must be the actor's own and not yet tied elsewhere."""
+    wanted = list(dict.fromkeys(ids))
+    if len(wanted) > MAX_A_STEP:
+        raise Invalid(fields={field: [_("At most %(count)s files at once.") % {"count": MAX_A_STEP}]})
+    found = {one.pk: one for one in File.objects.select_for_update().filter(pk__in=wanted)}
+    for one in wanted:
+        file = found.get(one)
+        usable = file is not None and file.uploader_id == actor.person and file.subject_id in (None, subject_id)
+        if not usable or (file is not None and file.kind == "document" and not documents):
+            raise Invalid(
+                fields={field: [_("One of the photos is not yours, or belongs to another record. Upload it again.")]}
+            )
+    File.objects.filter(pk__in=wanted).update(subject_type=subject_type, subject_id=subject_id)
+    return [found[one] for one in wanted]
+
+
+def facts(file: File) -> dict[str, Any]:
+    """What programs are told of a file."""
+    return {
+        "id": str(file.pk),
+        "kind": file.kind,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "width": file.width,
+        "height": file.height,
+        "taken_at": file.taken_at.isoformat() if file.taken_at else None,
+        "lon": str(file.lon) if file.lon is not None else None,
+        "lat": str(file.lat) if file.lat is not None else None,
+    }
