@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from anlan.identity.models import Post
-from anlan.identity.roles import ROLES
+from anlan.identity.roles import AUDITOR, ROLES
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import subtree
@@ -21,6 +21,7 @@ def actor_for(post: Post) -> Actor:
     """The actor a post makes: its territory as ranges, its industries as a mask, its enterprise if it has one."""
     role = ROLES[post.role]
     territory = role.scope == "territory"
+    administers = role.scope == "none"
     organisation = post.organisation
     return Actor(
         person=post.person_id,
@@ -29,11 +30,13 @@ def actor_for(post: Post) -> Actor:
         post_label=post_label(post),
         role=post.role,
         region=post.region,
-        regions=(subtree(post.region),) if territory else (),
+        # Administrators have a territory but no industry: they see its people and posts, and no record of any industry.
+        regions=(subtree(post.region),) if territory or administers else (),
         industries=post.industries if territory else 0,
         enterprises=(organisation.pk,) if role.scope == "enterprise" and organisation else (),
         organisation=organisation.pk if organisation else None,
         organisation_name=organisation.name if organisation else "",
+        audits=administers or post.role == AUDITOR,
     )
 
 

@@ -2,11 +2,12 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from anlan.identity.roles import ROLE_CHOICES
 from anlan.kernel.ids import new_id
-from anlan.kernel.scope import scoped, unscoped
+from anlan.kernel.scope import never_changed, scoped, unscoped
 
 
 @unscoped("administrative divisions are public")
@@ -65,8 +66,13 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     password_changed_at = models.DateTimeField(null=True)
+    region = models.BigIntegerField(null=True, help_text=_("The territory whose security administrator keeps this account."))
     certificate = models.CharField(max_length=40, default="", blank=True, help_text=_("Enforcement certificate number."))
     created_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("username"), name="person_username_any_case")]
+        indexes = [models.Index(fields=["region", "name", "id"], name="person_region")]
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
@@ -118,3 +124,48 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+@never_changed
+@scoped(region="region", person="person_id", writable="true")
+class SignIn(models.Model):
+    """One line of the sign-in history: who came in, failed, was locked out, left, and from where."""
+
+    OUTCOMES = [
+        ("in", _("signed in")),
+        ("failed", _("wrong password")),
+        ("code_failed", _("wrong second factor")),
+        ("locked", _("locked out")),
+        ("out", _("signed out")),
+        ("idle", _("ended after idle time")),
+        ("expired", _("ended after its full time")),
+    ]
+    id = models.UUIDField(primary_key=True, default=new_id)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=12, choices=OUTCOMES)
+    person_id = models.UUIDField(null=True)
+    name = models.CharField(max_length=60, default="", help_text=_("Empty when no such account exists; what was typed is not kept."))
+    region = models.BigIntegerField(null=True)
+    ip = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="sign_in_newest"),
+            models.Index(fields=["person_id", "-at"], name="sign_in_person"),
+        ]
+
+
+@unscoped("counts tries of second factors before a scope exists; holds no secret")
+class FactorTry(models.Model):
+    """A second factor that was tried. `counter` is the 30-second period of an accepted code, which is never accepted again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person_id = models.UUIDField()
+    at = models.DateTimeField()
+    good = models.BooleanField()
+    counter = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person_id", "counter"], name="factor_code_once")]
+        indexes = [models.Index(fields=["person_id", "-at"], name="factor_recent")]

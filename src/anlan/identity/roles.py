@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, kw_only=True)
 class Role:
-    """`scope`: territory (regions × industries), enterprise, person, or none (administers, sees no records)."""
+    """`scope`: territory (regions × industries), enterprise, person, or none (administers a territory, sees no records)."""
 
     code: str
     label: Any

@@ -25,6 +25,8 @@ class Actor:
     regions: tuple[tuple[int, int], ...] = ()
     industries: int = 0
     enterprises: tuple[UUID, ...] = ()
+    audits: bool = False
+    """Reads entries of its regions that belong to no industry: accounts, posts, settings."""
     organisation: UUID | None = None
     organisation_name: str = ""
     ip: str | None = None
@@ -43,5 +45,5 @@ class Actor:
         return replace(self, ip=ip)
 
 
-CLOCK = Actor(role="system", name="clock", post_label="clock", regions=EVERYWHERE, industries=ALL_INDUSTRIES)
-SYSTEM = Actor(role="system", name="system", post_label="system", regions=EVERYWHERE, industries=ALL_INDUSTRIES)
+CLOCK = Actor(role="system", name="clock", post_label="clock", regions=EVERYWHERE, industries=ALL_INDUSTRIES, audits=True)
+SYSTEM = Actor(role="system", name="system", post_label="system", regions=EVERYWHERE, industries=ALL_INDUSTRIES, audits=True)

@@ -32,6 +32,7 @@ _REGIONS = "(SELECT nullif(current_setting('anlan.regions', true), '')::int8mult
 _INDUSTRIES = "(SELECT nullif(current_setting('anlan.industries', true), '')::bigint)"
 _ENTERPRISES = "(SELECT nullif(current_setting('anlan.enterprises', true), ''))::uuid[]"
 _PERSON = "(SELECT nullif(current_setting('anlan.person', true), '')::uuid)"
+_AUDITS = "(SELECT current_setting('anlan.audits', true) = 'yes')"
 EVERYWHERE = "(SELECT nullif(current_setting('anlan.regions', true), '')::int8multirange) @> '[0,1000000000000)'::int8range"
 
 
@@ -43,6 +44,10 @@ def seen_when(rule: Scoped) -> str:
         if rule.industry:
             inside += f" AND (({_INDUSTRIES} >> {rule.industry}) & 1) = 1"
         arms.append(inside)
+    if rule.region and rule.industry:
+        # A row of no industry and no enterprise (an account, a setting) is for those who administer or audit the region.
+        nobodys = f"{rule.industry} IS NULL" + (f" AND {rule.enterprise} IS NULL" if rule.enterprise else "")
+        arms.append(f"{nobodys} AND {rule.region} <@ {_REGIONS} AND {_AUDITS}")
     if rule.enterprise:
         arms.append(f"{rule.enterprise} = ANY({_ENTERPRISES})")
     if rule.person:

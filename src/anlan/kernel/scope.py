@@ -73,7 +73,8 @@ _carried: ContextVar[Actor | None] = ContextVar("anlan_carried", default=None)
 
 _SET = (
     "SELECT set_config('anlan.regions', %s, true), set_config('anlan.industries', %s, true),"
-    " set_config('anlan.enterprises', %s, true), set_config('anlan.person', %s, true)"
+    " set_config('anlan.enterprises', %s, true), set_config('anlan.person', %s, true),"
+    " set_config('anlan.audits', %s, true)"
 )
 
 
@@ -86,7 +87,9 @@ def _apply(actor: Actor) -> None:
     regions = "{" + ",".join(f"[{low},{high})" for low, high in actor.regions) + "}"
     enterprises = "{" + ",".join(str(one) for one in actor.enterprises) + "}"
     with connection.cursor() as cursor:
-        cursor.execute(_SET, [regions, str(actor.industries), enterprises, str(actor.person or "")])
+        cursor.execute(
+            _SET, [regions, str(actor.industries), enterprises, str(actor.person or ""), "yes" if actor.audits else ""]
+        )
 
 
 def _restore(outer: Actor | None) -> None:
@@ -133,7 +136,7 @@ def elevated(reason: str) -> Iterator[None]:
 
 def _clear() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_SET, ["", "", "", ""])
+        cursor.execute(_SET, ["", "", "", "", ""])
 
 
 def within(actor: Actor, *, region: str = "region", industry: str | None = "industry_bit") -> Q:
