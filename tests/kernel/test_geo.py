@@ -95,6 +95,7 @@ def test_a_box_around_holds_the_circle(point, metres, bearing):
     arc = metres / geo.EARTH_RADIUS
     lat2 = asin(max(-1, min(1, sin(lat) * cos(arc) + cos(lat) * sin(arc) * cos(bearing))))
     lon2 = lon + atan2(sin(bearing) * sin(arc) * cos(lat), cos(arc) - sin(lat) * sin(lat2))
-    rim = ((degrees(lon2) + 540) % 360 - 180, degrees(lat2))
+    turns = 360 if degrees(lon2) > 180 + 1e-6 else -360 if degrees(lon2) < -180 - 1e-6 else 0
+    rim = (degrees(lon2) - turns, degrees(lat2))
     west, south, east, north = geo.box_around(point, metres)
     assert geo.in_box(rim, (west - 1e-6, south - 1e-6, east + 1e-6, north + 1e-6))

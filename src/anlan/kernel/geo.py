@@ -58,7 +58,7 @@ def box_around(point: Point, metres: float) -> Box:
     if south == -90 or north == 90 or ratio >= 1:
         return -180.0, south, 180.0, north
     wide = asin(ratio) * 180 / pi
-    if lon - wide < -180 or lon + wide > 180:
+    if lon - wide <= -180 or lon + wide >= 180:
         return -180.0, south, 180.0, north
     return lon - wide, south, lon + wide, north
 

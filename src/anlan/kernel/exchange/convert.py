@@ -20,7 +20,6 @@ CACHED = 200_000
 
 _EXACT = 10**15  # Excel keeps 15 digits
 _EPOCH = date(1899, 12, 30)  # serial 61 is 1 March 1900; before it Excel counts a day that never was
-_UNTIDY = re.compile(r"[ \t\r\n\u00a0\u200b\u3000\ufeff]|(?:^|\x1f)'[=+\-@]")
 _GUARDED = re.compile(r"'(?=[=+\-@])")
 _DATE = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _TIME = re.compile(r"(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2})秒?|分)?")
@@ -88,12 +87,8 @@ class Converter:
 
     def _swept_text(self, cells: Sequence[Any]) -> list[Any] | None:
         filled = [cell for cell in cells if cell is not None]
-        joined = "\x1f".join(filled)
-        if (
-            _UNTIDY.search(joined)
-            or not is_clean(joined.replace("\x1f", ""))
-            or not unicodedata.is_normalized("NFC", joined)
-        ):
+        joined = "".join(filled)
+        if not _tidy(joined, filled):
             return None
         lengths = list(map(len, filled))
         column = self.column
@@ -311,6 +306,16 @@ class Converter:
         if folded:
             raise _Wrong("not_yes_or_no")
         return None
+
+
+def _tidy(joined: str, filled: Sequence[str]) -> bool:
+    """Nothing for `clean_line` to do or to refuse; may err on the side of no."""
+    if not joined.isprintable() or "'" in joined or not unicodedata.is_normalized("NFC", joined):
+        return False
+    if " " not in joined:
+        return True
+    apart = "\x1f".join(["", *filled, ""])
+    return not ("  " in apart or "\x1f " in apart or " \x1f" in apart)
 
 
 def _day(found: re.Match[str] | None) -> date | None:
