@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from anlan.files.documents import inspect_document
-from anlan.files.images import inspect_and_derive
+from anlan.files.images import Evidence, inspect_and_derive
 from anlan.files.models import File
-from anlan.files.refusals import RefusedFile
 from anlan.files.store import Store
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Invalid, Problem
+from anlan.kernel.errors import Invalid
 from anlan.kernel.ids import new_id
 
 MAX_DRAWING_BYTES = 300_000
@@ -29,26 +29,22 @@ def store() -> Store:
     return Store(settings.ANLAN_FILES)
 
 
-class FileRefused(Problem):
-    status = 422
-    default_message = _("This file cannot be taken.")
-
-
-def refusal(error: RefusedFile) -> FileRefused:
-    """The room's refusal as a problem with its own stable code."""
-    return FileRefused(str(error), code=error.code)
-
-
 def _micro(value: float | Decimal | None) -> Decimal | None:
     return None if value is None else round(Decimal(str(value)), 6)
 
 
+def _taken_at(evidence: Evidence) -> datetime | None:
+    """The photo's own time: by satellite if it has that, else the camera's clock, in its own zone or the city's."""
+    if evidence.gps_at or not evidence.taken_at:
+        return evidence.gps_at
+    if evidence.utc_offset_minutes is None:
+        return evidence.taken_at.replace(tzinfo=clock.SHANGHAI)
+    return evidence.taken_at.replace(tzinfo=timezone(timedelta(minutes=evidence.utc_offset_minutes)))
+
+
 def take_photo(*, actor: Actor, source: bytes | Path, name: str = "", media_type: str = "", purpose: str = "") -> File:
-    """Decode under limits, keep the original, make derivatives; raises FileRefused with what would make it pass."""
-    try:
-        derived = inspect_and_derive(source, declared_name=name, declared_type=media_type)
-    except RefusedFile as error:
-        raise refusal(error) from None
+    """Decode under limits, keep the original, make derivatives; raises RefusedFile with what would make it pass."""
+    derived = inspect_and_derive(source, declared_name=name, declared_type=media_type)
     shelf = store()
     evidence = derived.evidence
     return File.objects.create(
@@ -62,10 +58,10 @@ def take_photo(*, actor: Actor, source: bytes | Path, name: str = "", media_type
         thumb_sha256=shelf.put(derived.thumbnail.data),
         width=derived.width,
         height=derived.height,
-        taken_at=evidence.taken_at,
-        lon=_micro(evidence.lon),
-        lat=_micro(evidence.lat),
-        device=evidence.device[:120],
+        taken_at=_taken_at(evidence),
+        lon=_micro(evidence.longitude),
+        lat=_micro(evidence.latitude),
+        device=f"{evidence.maker} {evidence.model}".strip()[:120],
         likeness=derived.dhash,
         uploader_id=actor.person,
         uploaded_at=clock.now(),
@@ -75,10 +71,7 @@ def take_photo(*, actor: Actor, source: bytes | Path, name: str = "", media_type
 
 def take_document(*, actor: Actor, source: bytes | Path, name: str = "", media_type: str = "") -> File:
     """An evidence document (PDF, docx, xlsx): kept as it is, only ever served as a download."""
-    try:
-        found = inspect_document(source, declared_name=name, declared_type=media_type)
-    except RefusedFile as error:
-        raise refusal(error) from None
+    found = inspect_document(source, declared_name=name, declared_type=media_type)
     return File.objects.create(
         id=new_id(),
         kind="document",

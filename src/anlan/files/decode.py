@@ -99,7 +99,7 @@ def _measure(width: int, height: int) -> None:
 
 
 def _load(image: Image.Image) -> None:
-    image.draft(None, (DISPLAY, DISPLAY))  # type: ignore[arg-type]  # a JPEG is decoded at the scale needed
+    image.draft(None, (DISPLAY, DISPLAY))  # a JPEG is decoded at the scale needed
     image.load()
     _measure(*image.size)  # HEIC may turn out larger than its header said
 

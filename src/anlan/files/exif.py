@@ -14,7 +14,7 @@ from PIL import ExifTags, Image
 
 LARGEST = 1 << 20
 """Bytes of EXIF worth reading; makers' notes rarely pass 64 KB."""
-_TIME = re.compile(r"(\d{4}):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)")
+_TIME = re.compile(r"((?:19|20)\d\d):(\d\d):(\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 
 
@@ -117,7 +117,7 @@ def _offset(value: Any) -> int | None:
 
 
 def _gps_time(gps: dict[int, Any]) -> str | None:
-    day = re.match(r"(\d{4}):(\d\d):(\d\d)", _text(gps.get(ExifTags.GPS.GPSDateStamp)))
+    day = re.match(r"((?:19|20)\d\d):(\d\d):(\d\d)", _text(gps.get(ExifTags.GPS.GPSDateStamp)))
     clock = gps.get(ExifTags.GPS.GPSTimeStamp)
     if not day or not isinstance(clock, tuple) or len(clock) != 3:
         return None

@@ -28,7 +28,7 @@ class Problem(Exception):
         self.params = params
         if code:
             self.code = code
-        super().__init__(str(self.message))
+        super().__init__()
 
     default_message: Any = _("Something is in the way.")
 
@@ -36,6 +36,9 @@ class Problem(Exception):
     def detail(self) -> str:
         text = str(self.message)
         return text % self.params if self.params else text
+
+    def __str__(self) -> str:
+        return self.detail
 
 
 class NotFound(Problem):

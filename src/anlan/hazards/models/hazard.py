@@ -53,6 +53,7 @@ class Hazard(Placed):
     finder = models.ForeignKey("identity.Person", null=True, on_delete=models.PROTECT, related_name="+")
     finder_name = models.CharField(max_length=60, default="")
     finder_post_id = models.UUIDField(null=True)
+    finder_region = models.BigIntegerField(null=True)
     registered_at = models.DateTimeField()
 
     grade = models.CharField(max_length=8, choices=GRADES, default="", blank=True)

@@ -58,15 +58,15 @@ class Step:
     """One verb on a record.
 
     `source` are the states it may be taken from (empty: it opens the record), `target` those it may lead to; with more
-    than one, `do` returns which. `who` says in words whom `by` lets through.
+    than one, `do` returns which; with none, the record stays where it is. `who` says in words whom `by` lets through.
     """
 
     name: str
     label: Any
     source: tuple[str, ...]
-    target: tuple[str, ...]
     by: Predicate
     who: Any
+    target: tuple[str, ...] = ()
     do: Callable[["Taking"], str | None] = lambda taking: None
     needs: type[BaseModel] = Nothing
     guards: tuple[Check, ...] = ()
@@ -82,6 +82,13 @@ class Step:
     @property
     def opens(self) -> bool:
         return not self.source
+
+    @property
+    def stays(self) -> bool:
+        return not self.target
+
+    def leads(self, source: str) -> tuple[str, ...]:
+        return self.target or (source,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +117,8 @@ class Taking:
     """Extra facts for the ledger entry's `data`."""
     restart: bool = False
     """Start a new waiting period although neither state nor due date changed."""
+    later: list[Callable[[], None]] = field(default_factory=list)
+    """Run once the record is stored and before its entry is written: children that need their parent."""
 
 
 class FlowError(Exception):
@@ -145,23 +154,23 @@ class Flow:
             for code in (*step.source, *step.target):
                 if code not in self._states:
                     raise FlowError(f"{self.name}.{step.name}: unknown state {code}")
-            if not step.target:
+            if step.opens and step.stays:
                 raise FlowError(f"{self.name}.{step.name}: leads nowhere")
             for code in step.source:
-                if self._states[code].final and set(step.target) != {code}:
+                if self._states[code].final and set(step.leads(code)) != {code}:
                     raise FlowError(f"{self.name}.{step.name}: {code} is final")
         reached = {code for step in self.steps if step.opens for code in step.target}
         while True:
-            more = {
-                code for step in self.steps if set(step.source) & reached for code in step.target
-            } - reached
+            more = {code for step in self.steps if set(step.source) & reached for code in step.target} - reached
             if not more:
                 break
             reached |= more
         if orphans := set(self._states) - reached:
             raise FlowError(f"{self.name}: no step leads to {', '.join(sorted(orphans))}")
         for state in self.states:
-            leaves = any(state.code in step.source and set(step.target) - {state.code} for step in self.steps)
+            leaves = any(
+                state.code in step.source and set(step.leads(state.code)) - {state.code} for step in self.steps
+            )
             if not state.final and not leaves:
                 raise FlowError(f"{self.name}: no step leaves {state.code}, yet it is not final")
 
@@ -186,7 +195,7 @@ class Flow:
             (step.name, source, target)
             for step in self.steps
             for source in (step.source or ("",))
-            for target in step.target
+            for target in step.leads(source)
         ]
 
 

@@ -19,16 +19,21 @@ _ANNOUNCED = """
 CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   announced text := coalesce(current_setting('anlan.step', true), '');
-  was text := CASE WHEN TG_OP = 'INSERT' THEN '' ELSE OLD.state END;
+  was text := '';
+  expected int := 1;
 BEGIN
   IF TG_OP = 'DELETE' THEN
     RAISE EXCEPTION '% are never deleted', TG_TABLE_NAME USING ERRCODE = 'AN002';
   END IF;
+  IF TG_OP = 'UPDATE' THEN
+    was := OLD.state;
+    expected := OLD.version + 1;
+  END IF;
   IF split_part(announced, ' ', 1) <> NEW.id::text OR split_part(announced, ' ', 2) <> NEW.version::text
-     OR NEW.version <> CASE WHEN TG_OP = 'INSERT' THEN 1 ELSE OLD.version + 1 END THEN
+     OR NEW.version <> expected THEN
     RAISE EXCEPTION 'no step announced this change of % %', TG_TABLE_NAME, NEW.id USING ERRCODE = 'AN002';
   END IF;
-  IF NOT split_part(announced, ' ', 3) || ':' || was || ':' || NEW.state = ANY ('{{{edges}}}'::text[]) THEN
+  IF NOT (split_part(announced, ' ', 3) || ':' || was || ':' || NEW.state) = ANY ('{{{edges}}}'::text[]) THEN
     RAISE EXCEPTION 'step % does not lead from % to %', split_part(announced, ' ', 3), was, NEW.state USING ERRCODE = 'AN002';
   END IF;
   RETURN NEW;

@@ -95,11 +95,10 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
     old_state = None if opening else record.state
     before = {} if opening else snapshot(flow, record)
     taking = Taking(flow=flow, step=step, record=record, actor=actor, data=data, at=clock.now(), before=before)
-    target = step.do(taking) or (step.target[0] if len(step.target) == 1 else None)
-    if target is None and record.state in step.target:
-        target = record.state
-    if target not in step.target:
-        raise RuntimeError(f"{flow.name}.{step.name} chose {target!r}, not one of {step.target}")
+    leads = step.leads(old_state or "")
+    target = step.do(taking) or (leads[0] if len(leads) == 1 else None)
+    if target not in leads:
+        raise RuntimeError(f"{flow.name}.{step.name} chose {target!r}, not one of {leads}")
     record.state = target
     record.version = 1 if opening else record.version + 1
     if opening or old_state != target:
@@ -108,9 +107,11 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
     record.due_at = flow.due(record)
     waiting = opening or old_state != target or old_due != record.due_at or taking.restart
     if waiting:
-        record.clock = new_id()
+        record.clock, record.late, record.level = new_id(), False, 0
     _announce(record, step)
     record.save(force_insert=opening, force_update=not opening)
+    for hang in taking.later:
+        hang()
     after = snapshot(flow, record)
     changes = {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
     write_entry(taking, state=[old_state, target], changes=changes)

@@ -12,7 +12,8 @@ def moment(due: datetime, rung: Rung) -> datetime:
     """When a rung is climbed: at the due moment, or the same time that many working days away."""
     if rung.days == 0:
         return due
-    return working_days().add(due, rung.days)
+    days = working_days()
+    return days.remind_at(due, -rung.days) if rung.days < 0 else days.add(due, rung.days)
 
 
 def start_waiting(flow: Flow, record: Any, since: datetime, *, above: int | None = None) -> None:

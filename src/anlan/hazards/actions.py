@@ -1,0 +1,87 @@
+"""The room's verbs. Everything else that writes a hazard goes through one of these."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from anlan.hazards import needs
+from anlan.hazards.flow import HAZARD
+from anlan.hazards.models import Hazard
+from anlan.hazards.steps.finding import place_key, prepare
+from anlan.kernel import scope
+from anlan.kernel.actor import Actor
+from anlan.kernel.errors import Conflict
+from anlan.kernel.flow.take import begin, take, validated
+
+
+def register_hazard(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID | None = None) -> Hazard:  # noqa: A002
+    """Register a finding; when the same place and category is open already, the finding joins that hazard instead.
+
+    `id` may be made by an offline client: a retry is then the same record (409 when it exists already).
+    """
+    checked: needs.Register = validated(HAZARD.step("register"), data)  # type: ignore[assignment]
+    hazard = prepare(checked, actor_enterprises=actor.enterprises)
+    if id is not None:
+        if Hazard.objects.filter(pk=id).exists():
+            raise Conflict(code="hazard.exists")
+        hazard.id = id
+    same = _found_before(hazard, checked)
+    if same is not None and same.open:
+        return _join(actor, same, checked)
+    if same is not None:
+        hazard.previous, hazard.recurrence = same, same.recurrence + 1
+    return begin(HAZARD, "register", hazard, actor=actor, data=checked)
+
+
+def take_step(
+    *, actor: Actor, hazard: UUID, step: str, data: BaseModel | dict[str, Any] | None = None, version: int | None = None
+) -> Hazard:
+    """Take any declared step. Raises NotFound, WrongState, Forbidden, Invalid or Conflict, and then nothing changed."""
+    found: Hazard = take(HAZARD, hazard, step, actor=actor, data=data, version=version)
+    return found
+
+
+def _found_before(hazard: Hazard, data: needs.Register) -> Hazard | None:
+    """The latest hazard of the same place and category, open or closed, whoever found it."""
+    if hazard.enterprise_id is None and data.site is None:
+        same = Hazard.objects.filter(region=hazard.region, enterprise=None)
+    else:
+        same = Hazard.objects.filter(enterprise_id=hazard.enterprise_id)
+    with scope.elevated("the same hazard may have been found by another post"):
+        return (
+            same.filter(place_key=place_key(data.place), category=data.category)
+            .exclude(state__in=["dismissed", "transferred"])
+            .order_by("-registered_at", "-id")
+            .first()
+        )
+
+
+def _join(actor: Actor, same: Hazard, data: needs.Register) -> Hazard:
+    joined = needs.Join(source=data.source, description=data.description, photos=data.photos, found_at=data.found_at)
+    if actor.covers(same.region, same.industry_bit) or same.responsible_id in actor.enterprises or actor.is_system:
+        return take_step(actor=actor, hazard=same.pk, step="join", data=joined)
+    raise Conflict(code="hazard.open_elsewhere")
+
+
+def absorb(*, actor: Actor, survivor: UUID, merged: Hazard) -> Hazard:
+    """The survivor's side of a merge."""
+    return take_step(
+        actor=actor, hazard=survivor, step="absorb", data=needs.Absorb(merged=merged.pk, number=merged.number)
+    )
+
+
+def split_off(*, actor: Actor, origin: Hazard, data: needs.Split) -> dict[str, Any]:
+    """The new hazard made of a part; returns what the origin's entry notes."""
+    part = Hazard(
+        region=origin.region, county=origin.county, industry_id=origin.industry_id, industry_bit=origin.industry_bit,
+        enterprise_id=origin.enterprise_id, site_id=origin.site_id, previous_id=None,
+    )
+    source = origin.source if data.photos else "document"
+    registered = needs.Register.model_construct(
+        source=source, industry=origin.industry_id, region=origin.region, enterprise=origin.enterprise_id,
+        site=origin.site_id, place=data.place, category=data.category, description=data.description, photos=data.photos,
+        source_record=origin.number, style=origin.style, found_at=origin.found_at, lon=None, lat=None, system="wgs84",
+    )
+    made = begin(HAZARD, "register", part, actor=actor, data=registered)
+    return {"part": str(made.pk), "part_number": made.number}

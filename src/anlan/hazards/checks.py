@@ -1,0 +1,143 @@
+"""The loop's numbered rules; each message is what the user reads."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.hazards import rulings
+from anlan.hazards.models import Hazard
+from anlan.kernel import clock
+from anlan.kernel.actor import Actor
+from anlan.kernel.calendar import working_days
+from anlan.kernel.citysettings import value
+from anlan.kernel.flow import Check
+
+
+class Graded(Check):
+    message = _("It has no grade yet: grade it first.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return bool(record.grade)
+
+
+class IsMajor(Check):
+    message = _("Only a major hazard can be listed.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return record.major
+
+
+class NotListed(Check):
+    message = _("It is listed already.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return not record.listed
+
+
+class Listed(Check):
+    message = _("It is not listed.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return record.listed
+
+
+class NotPublished(Check):
+    message = _("The listing was published already.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return record.published_at is None
+
+
+class Delisted(Check):
+    message = _("It is listed: the listing office must delist it before it is closed off.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return not record.listed
+
+
+class NotSubmitter(Check):
+    """Separation of duties: whoever rectified does not recheck."""
+
+    message = _("You took part in the rectification of this hazard, so somebody else must recheck it.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return str(actor.person) not in record.rectifier_ids
+
+
+class NotRectifierNorRechecker(Check):
+    """Separation of duties: whoever rectified or rechecked does not close off."""
+
+    message = _("You rectified or rechecked this hazard, so somebody else must close it off.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return str(actor.person) not in {*record.rectifier_ids, *record.rechecker_ids}
+
+
+class MajorNotFinder(Check):
+    """Major: the one who closes is also not the one who found it."""
+
+    message = _("You found this major hazard, so somebody else must close it off.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return not record.major or actor.person is None or actor.person != record.finder_id
+
+
+class NotCloser(Check):
+    message = _("You closed this hazard off, so somebody else must look back at it.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return actor.person is None or actor.person != record.closer_id
+
+
+class NothingAsked(Check):
+    message = _("An extension is already asked for and not yet decided.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return record.asked_due is None
+
+
+class Asked(Check):
+    message = _("No extension is asked for.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return record.asked_due is not None
+
+
+class StillTimeToAsk(Check):
+    """An extension is asked for before the due date; a listed major hazard at least the set days before."""
+
+    message = _("It is too late to ask: an extension is asked for before the due date.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        if record.rectify_due is None or record.rectify_due < clock.today():
+            return False
+        if not record.listed:
+            return True
+        due = rulings.end_of(record.rectify_due)
+        return bool(working_days().days_left(due, clock.now()) >= value(rulings.ASK_LISTED.key, record.region))
+
+    def words(self, record: Hazard) -> Any:
+        if record.listed:
+            days = value(rulings.ASK_LISTED.key, record.region)
+            return str(_("It is too late to ask: a listed hazard asks at least %(days)s working days before.")) % {"days": days}
+        return self.message
+
+
+class NotStopped(Check):
+    message = _("Use is stopped already.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return not record.use_stopped
+
+
+class PlanSettled(Check):
+    """Major: the five settled items are filled before anything is submitted."""
+
+    message = _("The rectification plan is not complete: duty, measure, funds, time limit and contingency must be settled.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return not record.major or all(record.plan.get(part) not in (None, "") for part in FIVE)
+
+
+FIVE = ("duty", "measure", "funds_fen", "due", "contingency")
+SIX = ("goal", "method", "resources", "organisation", "schedule", "safety")

@@ -1,0 +1,127 @@
+"""The loop's rules that a city may set: time limits, who signs, the ladder. Defaults carry their evidence mark."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.hazards.models import Hazard
+from anlan.kernel.calendar import working_days
+from anlan.kernel.citysettings import declare, value
+from anlan.kernel.clock import SHANGHAI
+from anlan.kernel.flow import Rung
+
+
+def _days(found: Any) -> Any:
+    if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= 250:
+        return _("A number of working days from 1 to 250.")
+    return None
+
+
+def _signers(found: Any) -> Any:
+    known = {"principal", "inspector", "group_leader", "county_leader"}
+    if not isinstance(found, list) or not found or not set(found) <= known or "principal" not in found:
+        return _("A list of principal, inspector, group_leader, county_leader; the principal always signs.")
+    return None
+
+
+def _ladder(found: Any) -> Any:
+    if not isinstance(found, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("days"), int) and one.get("to") in _TO for one in found
+    ):
+        return _("A list of {days, to}: whole working days after the due date, to one of the known recipients.")
+    days = [one["days"] for one in found]
+    return None if days == sorted(set(days)) and 0 in days else _("Days must rise, and one rung must be day 0.")
+
+
+_TO = ("waited_for", "county_regulator", "county_office", "city_office")
+
+LIMITS = {
+    "found": declare(key="hazards.days.dispatch", label=_("Days to grade and dispatch"), default=1, check=_days),
+    "dispatched": declare(key="hazards.days.sign", label=_("Days to sign"), default=2, check=_days),
+    "disputed": declare(key="hazards.days.arbitrate", label=_("Days to arbitrate"), default=3, check=_days),
+    "rectified": declare(
+        key="hazards.days.recheck", label=_("Days to recheck"), default=10, check=_days, evidence="W",
+        basis="安全生产事故隐患排查治理暂行规定（总局令第16号）第十八条",
+    ),
+    "accepted": declare(key="hazards.days.close", label=_("Days to close off"), default=3, check=_days),
+}
+PLAN_GENERAL = declare(key="hazards.days.plan.general", label=_("Days to plan a general hazard"), default=1, check=_days)
+PLAN_MAJOR = declare(key="hazards.days.plan.major", label=_("Days to plan a major hazard"), default=5, check=_days)
+DECIDE = declare(
+    key="hazards.days.extension.decide", label=_("Days to decide on an extension"), default=10, check=_days, evidence="W",
+    basis="青岛 2012 挂牌督办办法",
+)
+ASK_LISTED = declare(
+    key="hazards.days.extension.listed", label=_("Days before expiry to ask for a listed major hazard"), default=20,
+    check=_days, evidence="W", basis="青岛 2012 挂牌督办办法",
+)
+PUBLISH = declare(
+    key="hazards.days.publish", label=_("Days to publish a listing"), default=5, check=_days, evidence="W",
+    basis="青岛 2012 挂牌督办办法",
+)
+SIGNERS_BY_SOURCE = {
+    source: declare(key=f"hazards.signers.{source}", label=label, default=default, check=_signers, evidence=mark)
+    for source, label, default, mark in (
+        ("self", _("Signers: enterprise self-check"), ["principal"], "K"),
+        ("county", _("Signers: county check"), ["principal", "inspector"], "K"),
+        ("group", _("Signers: inspection group check"), ["county_leader", "group_leader", "principal"], "S0"),
+        ("expert", _("Signers: expert group patrol"), ["group_leader", "principal"], "K"),
+        ("citizen", _("Signers: citizen report"), ["principal", "inspector"], "K"),
+        ("system", _("Signers: monitoring warning"), ["principal", "inspector"], "K"),
+        ("document", _("Signers: document"), ["principal", "inspector"], "K"),
+    )
+}
+LADDER = declare(
+    key="hazards.ladder",
+    label=_("Reminders and escalation"),
+    default=[
+        {"days": -1, "to": "waited_for"},
+        {"days": 0, "to": "waited_for"},
+        {"days": 1, "to": "county_regulator"},
+        {"days": 3, "to": "county_office"},
+        {"days": 7, "to": "city_office"},
+    ],
+    check=_ladder,
+)
+TWO_OFFICERS = declare(
+    key="hazards.major.officers", label=_("Officers needed to recheck a major hazard"), default=2,
+    check=lambda found: None if found in (1, 2, 3) else _("1, 2 or 3."),
+)
+
+END = time(23, 59, 59, 999_999)
+
+
+def end_of(day: Any) -> datetime:
+    return datetime.combine(day, END, SHANGHAI)
+
+
+def due(hazard: Hazard) -> datetime | None:
+    """When what the hazard waits for now is due; None when it waits for nothing."""
+    if hazard.state == "rectifying":
+        return end_of(hazard.rectify_due) if hazard.rectify_due else None
+    if hazard.state == "claimed":
+        setting = PLAN_MAJOR if hazard.major else PLAN_GENERAL
+    elif hazard.state in LIMITS:
+        setting = LIMITS[hazard.state]
+    else:
+        return None
+    return working_days().add(hazard.state_since, value(setting.key, hazard.region))
+
+
+def ladder(hazard: Hazard) -> list[Rung]:
+    """The rungs in force for a hazard; level numbers follow the city's order."""
+    rungs = []
+    for level, rung in enumerate(value(LADDER.key, hazard.region), start=1):
+        step = "remind" if rung["days"] < 0 else "fall_due" if rung["days"] == 0 else "escalate"
+        rungs.append(Rung(level=level, days=rung["days"], step=step))
+    return rungs
+
+
+def recipients_of(hazard: Hazard, level: int) -> str:
+    """Whom a level tells: "waited_for", "county_regulator", "county_office" or "city_office"."""
+    return str(value(LADDER.key, hazard.region)[level - 1]["to"])
+
+
+def signers_for(source: str, region: int) -> list[str]:
+    return list(value(SIGNERS_BY_SOURCE[source].key, region))

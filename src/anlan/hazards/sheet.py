@@ -1,0 +1,40 @@
+"""The sheet that is signed: exactly what a signer is shown, as canonical bytes, and its digest."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from anlan.hazards.models import Hazard, Photo
+from anlan.kernel.ledger.write import encode
+from anlan_verify import canonical
+
+
+@dataclass(frozen=True)
+class Sheet:
+    facts: dict[str, Any]
+    shown: bytes
+    digest: str
+
+
+def sheet(hazard: Hazard) -> Sheet:
+    """The facts a signature is bound to. A later change of any of them makes the digest differ, and is shown."""
+    photos = Photo.objects.filter(hazard=hazard, phase="before").values_list("file__sha256", flat=True)
+    responsible = hazard.responsible
+    facts = {
+        "number": hazard.number,
+        "round": hazard.round,
+        "place": hazard.place,
+        "category": hazard.category,
+        "description": hazard.description,
+        "source": hazard.source,
+        "found_at": encode(hazard.found_at),
+        "finder": hazard.finder_name,
+        "grade": hazard.grade,
+        "basis": hazard.basis,
+        "responsible": {"name": responsible.name, "uscc": responsible.uscc} if responsible else None,
+        "rectify_due": encode(hazard.rectify_due),
+        "required_signers": hazard.required_signers,
+        "photos": sorted(photos),
+    }
+    shown = canonical.dumps(facts)
+    return Sheet(facts=facts, shown=shown, digest=sha256(shown).hexdigest())

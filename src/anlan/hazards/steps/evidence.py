@@ -1,0 +1,26 @@
+"""Tying photos to a hazard in the step that brings them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from anlan.files.actions import link_files
+from anlan.hazards.models import Photo
+from anlan.kernel.flow import Taking
+from anlan.kernel.ids import new_id
+
+
+def bring_photos(taking: Taking, ids: Sequence[UUID], *, phase: str, field: str = "photos") -> None:
+    """Link the actor's uploaded files to the hazard once it is stored, and put their hashes into the entry."""
+    if not ids:
+        return
+    hazard = taking.record
+
+    def hang() -> None:
+        files = link_files(actor=taking.actor, ids=ids, subject_type="hazard", subject_id=hazard.pk, field=field)
+        Photo.objects.bulk_create(
+            Photo(id=new_id(), hazard=hazard, file=file, phase=phase, version=hazard.version, at=taking.at)
+            for file in files
+        )
+        taking.files.extend(file.sha256 for file in files)
+
+    taking.later.append(hang)

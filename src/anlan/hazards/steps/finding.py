@@ -1,0 +1,218 @@
+"""From a finding to a dispatched hazard: register, amend, grade, dismiss, merge, split, dispatch."""
+
+import unicodedata
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from anlan.hazards import needs, rulings
+from anlan.hazards.categories import categories
+from anlan.hazards.models import DueDate, Hazard
+from anlan.hazards.steps.evidence import bring_photos
+from anlan.identity.models import Region
+from anlan.kernel import clock, geo, scope
+from anlan.kernel.codes import record_number
+from anlan.kernel.errors import Invalid
+from anlan.kernel.flow import Taking
+from anlan.kernel.ids import new_id
+from anlan.registry.models import Enterprise, Industry, Site
+from anlan.standards.models import Clause
+from anlan.standards.queries import is_in_force
+from anlan.standards.rules import citation
+
+
+def place_key(place: str) -> str:
+    """A place as it is compared: letters and digits only, width and case folded."""
+    folded = unicodedata.normalize("NFKC", place).casefold()
+    return "".join(sign for sign in folded if sign.isalnum())[:200]
+
+
+def county_of(region: int) -> int:
+    return region - region % 1_000_000
+
+
+def next_number(region: int, year: int) -> str:
+    """The next number of a county's year; the counter's row is locked until the transaction ends."""
+    county = county_of(region)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_sequence (key, last) VALUES (%s, 1)"
+            " ON CONFLICT (key) DO UPDATE SET last = kernel_sequence.last + 1 RETURNING last",
+            [f"hazard:{county}:{year}"],
+        )
+        sequence = cursor.fetchone()[0]
+    return record_number("YH", region=county, year=year, sequence=sequence)
+
+
+def check_category(code: str) -> None:
+    if code not in categories():
+        raise Invalid(fields={"category": [_("Choose one of the list.")]})
+
+
+def register(taking: Taking) -> None:
+    data: needs.Register = taking.data
+    hazard: Hazard = taking.record
+    check_category(data.category)
+    if data.source != "document" and not data.photos and not taking.actor.is_system:
+        raise Invalid(fields={"photos": [_("At least one photo is needed unless the source is a document.")]})
+    found_at = data.found_at or taking.at
+    if found_at > taking.at:
+        raise Invalid(fields={"found_at": [_("The time of finding lies in the future.")]})
+    actor = taking.actor
+    hazard.source, hazard.source_record, hazard.style = data.source, data.source_record, data.style
+    hazard.place, hazard.place_key = data.place, place_key(data.place)
+    hazard.category, hazard.description = data.category, data.description
+    hazard.found_at, hazard.registered_at = found_at, taking.at
+    hazard.finder_id, hazard.finder_name = actor.person, actor.name
+    hazard.finder_post_id, hazard.finder_region = actor.post, actor.region
+    _locate(hazard, data)
+    hazard.number = next_number(hazard.region, found_at.astimezone(clock.SHANGHAI).year)
+    bring_photos(taking, data.photos, phase="before")
+
+
+def prepare(data: needs.Register, *, actor_enterprises: tuple[Any, ...] = ()) -> Hazard:
+    """An unsaved hazard placed in region, industry and enterprise, as the permission check needs it."""
+    industry = Industry.objects.filter(code=data.industry, active=True).first()
+    if industry is None:
+        raise Invalid(fields={"industry": [_("Choose one of the list.")]})
+    if not Region.objects.filter(code=data.region).exists():
+        raise Invalid(fields={"region": [_("There is no such region.")]})
+    hazard = Hazard(id=new_id(), region=data.region, county=county_of(data.region), industry=industry)
+    hazard.industry_bit = industry.bit
+    if data.enterprise:
+        enterprise = Enterprise.objects.filter(pk=data.enterprise).first()
+        if enterprise is None:
+            raise Invalid(fields={"enterprise": [_("There is no such enterprise, or it is outside what your post may see.")]})
+        hazard.enterprise = enterprise
+        if data.source == "self" or enterprise.pk in actor_enterprises:
+            hazard.responsible = enterprise
+    if data.site:
+        site = Site.objects.filter(pk=data.site, enterprise_id=data.enterprise).first()
+        if site is None:
+            raise Invalid(fields={"site": [_("The enterprise has no such site.")]})
+        hazard.site = site
+    return hazard
+
+
+def _locate(hazard: Hazard, data: needs.Register) -> None:
+    if data.lon is None or data.lat is None:
+        source = hazard.site or hazard.enterprise
+        if source is not None:
+            hazard.lon, hazard.lat = source.lon, source.lat
+            hazard.original_lon, hazard.original_lat = source.original_lon, source.original_lat
+            hazard.original_system = source.original_system
+        return
+    hazard.original_lon, hazard.original_lat, hazard.original_system = data.lon, data.lat, data.system
+    lon, lat = geo.to_wgs84(float(data.lon), float(data.lat), data.system)
+    hazard.lon, hazard.lat = round_micro(lon), round_micro(lat)
+
+
+def round_micro(degrees: float) -> Any:
+    from decimal import Decimal
+
+    return round(Decimal(str(degrees)), 6)
+
+
+def amend(taking: Taking) -> None:
+    data: needs.Amend = taking.data
+    check_category(data.category)
+    hazard: Hazard = taking.record
+    hazard.place, hazard.place_key = data.place, place_key(data.place)
+    hazard.category, hazard.description = data.category, data.description
+
+
+def grade(taking: Taking) -> None:
+    """Major only by a cited clause in force on the day of finding, never from a score."""
+    data: needs.Grade = taking.data
+    hazard: Hazard = taking.record
+    hazard.grade, hazard.graded_by_id = data.grade, taking.actor.person
+    hazard.clause, hazard.basis = None, ""
+    if data.grade == "general":
+        return
+    day = hazard.found_at.astimezone(clock.SHANGHAI).date()
+    clause = Clause.objects.select_related("criteria").filter(pk=data.clause).first()
+    if clause is None or not is_in_force(clause, day):
+        raise Invalid(
+            _("A major hazard needs a cited clause in force on the day of finding."),
+            fields={"clause": [_("This clause was not in force on the day of finding.")]},
+        )
+    hazard.clause = clause
+    hazard.basis = f"{citation(clause)} {clause.zh}"[:300]
+
+
+def dismiss(taking: Taking) -> None:
+    taking.record.reason = taking.data.reason
+
+
+def merge(taking: Taking) -> None:
+    """This one gives way to the surviving hazard, which counts one recurrence more."""
+    from anlan.hazards.actions import absorb
+
+    data: needs.Merge = taking.data
+    hazard: Hazard = taking.record
+    survivor = Hazard.objects.filter(pk=data.survivor).exclude(pk=hazard.pk).first()
+    if survivor is None or not survivor.open:
+        raise Invalid(fields={"survivor": [_("Choose another open hazard that you may see.")]})
+    hazard.survivor, hazard.reason = survivor, data.reason
+    taking.later.append(lambda: absorb(actor=taking.actor, survivor=survivor.pk, merged=hazard))
+
+
+def absorb_other(taking: Taking) -> None:
+    taking.record.recurrence += 1
+
+
+def split(taking: Taking) -> None:
+    """A part of this finding becomes a hazard of its own, registered in the same transaction."""
+    from anlan.hazards.actions import split_off
+
+    hazard: Hazard = taking.record
+    taking.later.append(lambda: taking.notes.update(split_off(actor=taking.actor, origin=hazard, data=taking.data)))
+
+
+def join(taking: Taking) -> None:
+    """Found again while open: recurrence rises, the new photos are added."""
+    taking.record.recurrence += 1
+    bring_photos(taking, taking.data.photos, phase="other")
+
+
+def set_due(taking: Taking, due: date, *, reason: str = "", field: str = "due") -> None:
+    """Set the date of rectification and append it to its history."""
+    hazard: Hazard = taking.record
+    if due < clock.today():
+        raise Invalid(fields={field: [_("The date lies in the past.")]})
+    rulings.working_days().add(rulings.end_of(due), 7)  # the whole ladder must be computable, or we refuse now
+    hazard.rectify_due = due
+    taking.later.append(
+        lambda: DueDate.objects.bulk_create(
+            [
+                DueDate(id=new_id(), hazard=hazard, due=due, set_at=taking.at, step=taking.step.name,
+                        person_id=taking.actor.person, person_name=taking.actor.name, reason=reason)
+            ]
+        )
+    )
+
+
+def dispatch(taking: Taking) -> None:
+    """Hand it to the enterprise that must rectify it; who must sign follows from the source and the city's rule."""
+    data: needs.Dispatch = taking.data
+    hazard: Hazard = taking.record
+    with scope.elevated("the responsible enterprise may be registered under another field"):
+        enterprise = Enterprise.objects.filter(pk=data.responsible, region__gte=hazard.county,
+                                               region__lt=hazard.county + 1_000_000).first()
+    if enterprise is None:
+        raise Invalid(fields={"responsible": [_("There is no such enterprise in this county.")]})
+    hazard.responsible = enterprise
+    hazard.enterprise = hazard.enterprise or enterprise
+    hazard.regulator_post_id = taking.actor.post
+    hazard.regulator_name = f"{taking.actor.post_label} {taking.actor.name}"[:120]
+    send(taking)
+    set_due(taking, data.due)
+
+
+def send(taking: Taking) -> None:
+    """A new round of signatures."""
+    hazard: Hazard = taking.record
+    hazard.round += 1
+    hazard.required_signers = rulings.signers_for(hazard.source, hazard.region)

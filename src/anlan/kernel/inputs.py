@@ -1,0 +1,30 @@
+"""Types of what people type: cleaned at the edge, with limits and a widget, for API schemas and forms alike."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from anlan.kernel.text import clean_line, clean_text
+
+
+def _line(text: str) -> str:
+    return clean_line(text)
+
+
+def _prose(text: str) -> str:
+    return clean_text(text)
+
+
+Line = Annotated[str, AfterValidator(_line), Field(max_length=200)]
+Prose = Annotated[str, AfterValidator(_prose), Field(max_length=4000)]
+
+
+class Input(BaseModel):
+    """What a step asks for. Unknown fields are refused, so that a misspelt one is never lost."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+
+
+def asks(label: Any, *, widget: str = "", help: Any = "", **limits: Any) -> Any:  # noqa: A002 -- the field's word
+    """A field with its label, widget and help; the label is translated when it is shown."""
+    return Field(**limits, json_schema_extra={"label": str(label), "widget": widget, "help": str(help)})

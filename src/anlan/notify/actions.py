@@ -1,0 +1,40 @@
+"""Sending messages: one row a person, made in the transaction of what it tells about."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from anlan.kernel import clock
+from anlan.kernel.actor import Actor
+from anlan.kernel.ids import new_id
+from anlan.kernel.ledger.write import encode
+from anlan.notify.models import Message
+
+
+def send(
+    *,
+    to: Iterable[tuple[UUID, UUID | None]],
+    kind: str,
+    facts: dict[str, Any],
+    url: str = "",
+    subject_type: str = "",
+    subject_id: UUID | None = None,
+) -> int:
+    """Send one message to each (person, post), each person once; returns how many. `facts["why"]` is shown to the reader."""
+    unique = {person: post for person, post in to}
+    Message.objects.bulk_create(
+        Message(
+            id=new_id(), person_id=person, post_id=post, kind=kind, facts=encode(facts), url=url,
+            subject_type=subject_type, subject_id=subject_id, at=clock.now(),
+        )
+        for person, post in unique.items()
+    )
+    return len(unique)
+
+
+def mark_read(*, actor: Actor, ids: Iterable[UUID] | None = None) -> int:
+    """Mark own messages as read (all when `ids` is None)."""
+    mine = Message.objects.filter(person_id=actor.person, read_at=None)
+    if ids is not None:
+        mine = mine.filter(pk__in=list(ids))
+    return mine.update(read_at=clock.now())
