@@ -1,4 +1,4 @@
-// htmx 4: every status swaps its answer in place. What remains for us: the CSRF header, the side panel, whole pages that come
+// htmx 4 (base.html sets no settle delay: settling copies style attributes, which the content policy refuses): every status swaps its answer in place. What remains for us: the CSRF header, the side panel, whole pages that come
 // where a fragment was awaited, and words when no answer comes at all.
 import htmx from "htmx.org";
 import { closePanel, panel, showPanelLoading } from "./dialogs";

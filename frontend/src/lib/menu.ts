@@ -10,6 +10,7 @@ export function startMenu(): void {
     if (target.closest("[data-menu-fold]")) foldMenu();
     if (target.closest("[data-menu-open]")) document.body.classList.add("menu-shown");
     if (target.closest("[data-menu-close]")) document.body.classList.remove("menu-shown");
+    target.closest("[data-filter-toggle]")?.closest("[data-filter]")?.classList.toggle("is-open");
     // A folded menu has no room for sub-items: unfold first.
     if (target.closest(".menu-group > summary") && document.body.classList.contains("is-folded") && window.innerWidth > 900) foldMenu();
     document.querySelectorAll<HTMLDetailsElement>("details.drop[open]").forEach((drop) => {

@@ -1,8 +1,10 @@
 // Each photo travels on its own: one that fails is tried again alone, and the form keeps the ids of those that arrived.
 import { uuid } from "./key";
+import { toast } from "./toast";
 import { say } from "./words";
 
 const LIMIT_MB = 20;
+const pictures = new Map<string, string>(); // id → preview, for forms that come back inside the panel
 type State = "waiting" | "sending" | "done" | "failed";
 
 export function problemWords(status: number, body: string): string {
@@ -29,6 +31,7 @@ class Photo {
   private readonly words = document.createElement("p");
   private readonly again = document.createElement("button");
   private readonly key = uuid();
+  private readonly preview: string;
   private request: XMLHttpRequest | null = null;
   state: State = "waiting";
 
@@ -39,8 +42,8 @@ class Photo {
     this.item.className = "picker-photo";
     const image = document.createElement("img");
     image.alt = file.name;
-    image.src = URL.createObjectURL(file);
-    image.addEventListener("load", () => URL.revokeObjectURL(image.src));
+    this.preview = URL.createObjectURL(file);
+    image.src = this.preview;
     image.addEventListener("error", () => image.classList.add("is-blank")); // HEIC has no preview in most browsers
     this.bar.max = 100;
     this.words.className = "picker-words";
@@ -116,6 +119,7 @@ class Photo {
     input.type = "hidden";
     input.name = this.picker.dataset.name ?? "photos";
     input.value = id;
+    pictures.set(id, this.preview);
     input.dataset.photoId = "";
     this.item.append(input);
     this.bar.value = 100;
@@ -145,13 +149,20 @@ function attach(picker: HTMLElement): void {
     remove.textContent = "×";
     remove.setAttribute("aria-label", say("remove"));
     remove.addEventListener("click", () => item.remove());
+    const picture = pictures.get(kept.value);
+    if (picture) {
+      const image = document.createElement("img");
+      image.alt = "";
+      image.src = picture;
+      item.append(image);
+    }
     item.append(kept, words, remove);
     list.append(item);
   });
   const take = (files: FileList): void => {
     for (const file of Array.from(files)) {
       if (most && list.children.length >= most) {
-        picker.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { words: say("too_many", { n: most }), tone: "warning" } }));
+        toast(say("too_many", { n: most }), "warning");
         return;
       }
       list.append(new Photo(picker, file).item);
@@ -171,17 +182,23 @@ function attach(picker: HTMLElement): void {
     picker.classList.remove("is-over");
     if (event.dataTransfer?.files) take(event.dataTransfer.files);
   });
-  // Sending while photos are under way would silently leave them behind.
-  input.form?.addEventListener(
+}
+
+// Sending while photos are under way would silently leave them behind. Caught on the way down, before htmx hears of it.
+export function holdForPhotos(): void {
+  document.addEventListener(
     "submit",
     (event) => {
-      const states = Array.from(list.children, (item) => (item as HTMLElement).dataset.state);
-      const words = states.includes("sending") ? say("wait_for_photos") : states.includes("failed") ? say("photos_with_errors") : "";
-      if (!words) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      picker.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { words, tone: "warning" } }));
-      list.scrollIntoView({ block: "center" });
+      for (const list of Array.from((event.target as HTMLFormElement).querySelectorAll<HTMLElement>("[data-photos-list]"))) {
+        const states = Array.from(list.children, (item) => (item as HTMLElement).dataset.state);
+        const words = states.includes("sending") ? say("wait_for_photos") : states.includes("failed") ? say("photos_with_errors") : "";
+        if (!words) continue;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        toast(words, "warning");
+        list.scrollIntoView({ block: "center" });
+        return;
+      }
     },
     true,
   );

@@ -25,11 +25,13 @@ export function tickAll(root: ParentNode = document, now = Date.now()): void {
     if (Number.isNaN(due)) return;
     const started = holder.dataset.started ? Date.parse(holder.dataset.started) : null;
     const { used, mood, clock } = tick(due, started, now);
+    const lateAlready = holder.classList.contains("time-late");
     holder.classList.remove("time-calm", "time-soon", "time-late");
     holder.classList.add(`time-${mood}`);
     const bar = holder.querySelector("progress");
     if (bar && used !== null) bar.value = used;
     const words = holder.querySelector("[data-words]");
-    if (words && clock) words.textContent = say(clock.late ? "hours_over" : "hours_left", { h: clock.h, m: clock.m });
+    // A record that came late already keeps the server's count of working days.
+    if (words && clock && !lateAlready) words.textContent = say(clock.late ? "hours_over" : "hours_left", { h: clock.h, m: clock.m });
   });
 }

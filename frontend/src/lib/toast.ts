@@ -2,16 +2,25 @@ import { say } from "./words";
 
 export type Tone = "info" | "success" | "warning" | "error";
 
-const STAY = { info: 6000, success: 5000, warning: 0, error: 0 }; // 0: until it is closed; bad news must not slip away
+const STAY = { info: 6000, success: 5000, warning: 10000, error: 0 }; // 0: until it is closed; bad news must not slip away
 
 function arm(toast: HTMLElement): void {
   const tone = (["success", "warning", "error"] as const).find((name) => toast.classList.contains(`toast-${name}`)) ?? "info";
   if (STAY[tone]) setTimeout(() => toast.remove(), STAY[tone]);
 }
 
+// An open modal dialog covers everything outside it: the toasts move in with it, and out again when it closes.
+function raise(holder: HTMLElement): void {
+  const open = Array.from(document.querySelectorAll<HTMLDialogElement>("dialog[open]")).pop();
+  if (!open || open.contains(holder)) return;
+  open.append(holder);
+  open.addEventListener("close", () => document.body.append(holder), { once: true });
+}
+
 export function toast(words: string, tone: Tone = "info"): void {
   const holder = document.getElementById("toasts");
   if (!holder) return;
+  raise(holder);
   const box = document.createElement("div");
   box.className = `toast toast-${tone}`;
   box.dataset.toast = "";

@@ -39,7 +39,8 @@ def field_view(bound: BoundField, *, width: str = "") -> dict[str, Any]:
     """`width`: "" (one grid cell), "full" or "narrow"."""
     kind = kind_of(bound)
     ids = [f"{bound.auto_id}_help"] * bool(bound.help_text) + [f"{bound.auto_id}_error"] * bool(bound.errors)
-    attrs: dict[str, Any] = {"class": css_class(bound, kind)}
+    # Django puts the attributes of a group of options on its wrapper too: those are styled by their container.
+    attrs: dict[str, Any] = {} if kind == "options" else {"class": css_class(bound, kind)}
     if ids:
         attrs["aria-describedby"] = " ".join(ids)
     if bound.errors:
@@ -56,7 +57,7 @@ def field_view(bound: BoundField, *, width: str = "") -> dict[str, Any]:
 
 
 def css_class(bound: BoundField, kind: str) -> str:
-    base = {"select": "form-select", "check": "form-check-input", "options": "form-check-input"}.get(
+    base = {"select": "form-select", "check": "form-check-input"}.get(
         kind, "form-control"
     )
     own = bound.field.widget.attrs.get("class", "")
