@@ -5,6 +5,7 @@ import tempfile
 from io import BytesIO
 
 import hostile
+import hostile_documents
 import pytest
 from PIL import Image
 
@@ -64,7 +65,7 @@ def harmless(derived):
             }
 
 
-@pytest.mark.parametrize("case", hostile.DOCUMENTS, ids=titles(hostile.DOCUMENTS))
+@pytest.mark.parametrize("case", hostile_documents.CASES, ids=titles(hostile_documents.CASES))
 def test_document(case):
     with pytest.raises(RefusedFile) as refused:
         inspect_document(case.make(), declared_name=case.name, declared_type=case.type)
@@ -72,4 +73,4 @@ def test_document(case):
 
 
 def test_there_are_enough():
-    assert len(hostile.PHOTOS) + len(hostile.DOCUMENTS) >= 60
+    assert len(hostile.PHOTOS) + len(hostile_documents.CASES) >= 60

@@ -119,3 +119,20 @@ def test_too_little_memory_is_a_refusal():
     with pytest.raises(RefusedFile) as refused:
         inspect_and_derive(data, limits=Limits(memory_bytes=200 << 20))
     assert refused.value.code == "file.memory"
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"time": "0001:01:01 00:00:00"}, "time.invalid"),
+        ({"time": "2026:02:30 00:00:00"}, "time.invalid"),
+        ({"gps": photos.PLACE | {2: (95.0, 0.0, 0.0)}}, "gps.invalid"),
+        ({"gps": photos.PLACE | {2: (0.0, 0.0, 0.0), 4: (0.0, 0.0, 0.0)}}, "gps.invalid"),
+        ({"gps": photos.PLACE | {1: "Q"}}, "gps.invalid"),
+    ],
+)
+def test_a_broken_claim_is_left_out_and_named(options, problem):
+    said = inspect_and_derive(photos.encoded(photos.picture(), exif=photos.exif(**options))).evidence
+    assert said.problems == (problem,)
+    assert (said.taken_at if problem.startswith("time") else said.latitude) is None
+    assert said.model == "ALN-AL00"

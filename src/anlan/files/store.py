@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from hashlib import file_digest, sha256
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -69,7 +70,7 @@ class Store:
             temporary.unlink(missing_ok=True)
         return digest
 
-    def open(self, digest: str) -> IO[bytes]:
+    def open(self, digest: str) -> BufferedReader:
         return self.path(digest).open("rb")
 
     def size(self, digest: str) -> int:
@@ -105,7 +106,7 @@ class Store:
         return directory
 
 
-def _copy(source: bytes | Path, file: IO[bytes]) -> str:
+def _copy(source: bytes | Path, file: BufferedRandom) -> str:
     if isinstance(source, bytes):
         file.write(source)
         return sha256(source).hexdigest()

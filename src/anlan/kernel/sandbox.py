@@ -158,7 +158,7 @@ def _ended(pid: int, seconds: float) -> bool:
     return True
 
 
-def refused(code: str, **params: str | float) -> Refused:
+def refused(code: str, /, **params: str | float) -> Refused:
     return Refused(code, MESSAGES.get(code, ""), params)
 
 
@@ -171,8 +171,7 @@ def _read(answer: IO[bytes], status: int | None, limits: Limits, complaint: str,
         if kind == b"M":
             raise refused("sandbox.memory")
         if kind == b"R":
-            told = _object(answer, start, length)
-            raise Refused(str(told["code"]), MESSAGES.get(str(told["code"]), ""), told["params"])
+            raise _told(_object(answer, start, length))
         if kind == b"V":
             value = _object(answer, start, length)
         elif kind == b"B":
@@ -183,6 +182,15 @@ def _read(answer: IO[bytes], status: int | None, limits: Limits, complaint: str,
     if "bad_alloc" in complaint or "MemoryError" in complaint:
         raise refused("sandbox.memory")
     raise refused("sandbox.crashed")
+
+
+def _told(refusal: dict[str, Any]) -> Refused:
+    """A refusal as the child words it, which may be anything."""
+    code, params = refusal.get("code"), refusal.get("params")
+    if not isinstance(code, str) or not isinstance(params, dict):
+        return refused("sandbox.crashed")
+    shown = {name: value for name, value in params.items() if isinstance(value, str | int | float)}
+    return Refused(code, MESSAGES.get(code, ""), shown)
 
 
 def _frames(answer: IO[bytes]) -> Iterator[tuple[bytes, int, int]]:

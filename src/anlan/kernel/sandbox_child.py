@@ -23,7 +23,7 @@ Job = Callable[[BinaryIO, dict[str, Any]], tuple[dict[str, Any], Iterable[bytes]
 class Refusal(Exception):  # noqa: N818 a decision, not a mishap
     """Raised by a job; the parent knows the words for the code."""
 
-    def __init__(self, code: str, **params: str | float) -> None:
+    def __init__(self, code: str, /, **params: str | float) -> None:
         super().__init__(code)
         self.code = code
         self.params = params
