@@ -85,10 +85,7 @@ class Supervisor:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 self.say(f"Process {process.pid} does not stop and is killed.")
-            # What it leaves behind in its group goes too.
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            _clear_group(process)
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
@@ -109,6 +106,7 @@ class Supervisor:
     def _keep(self, child: Child) -> bool:
         if child.process is None or child.process.poll() is None:
             return True
+        _clear_group(child.process)
         now = time.monotonic()
         child.deaths.append(now)
         if len(child.deaths) == RESTARTS and now - child.deaths[0] < WINDOW_SECONDS:
@@ -151,6 +149,13 @@ def _output(name: str, *, to_file: bool) -> IO[bytes]:
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.replace(path.with_suffix(".log.1"))
     return path.open("ab")
+
+
+def _clear_group(process: "subprocess.Popen[bytes]") -> None:
+    """What a process leaves behind goes with it: the workers of a killed web server would keep its port."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _stop_with_parent() -> None:

@@ -54,7 +54,7 @@ def _load() -> int:
 
 def _run(args: argparse.Namespace) -> int:
     _refuse_taken_port(args.port)
-    if args.fresh:
+    if args.fresh or _half_loaded():
         _throw_away()
     for name in SECRETS:
         remember_secret(name)
@@ -83,8 +83,6 @@ def _bring_up_to_date(supervisor: Supervisor) -> None:
         migrated.write_text(version)
     if loaded.exists():
         return
-    if loading.exists():
-        raise CommandTrouble("The last load of the demo city was interrupted. Start anew with: script/demo --fresh")
     loading.touch()
     print("Building the demo city (once) …", flush=True)
     supervisor.once(anlan_child("demo", "load"))
@@ -102,8 +100,18 @@ def _version() -> str:
     return digest.hexdigest()
 
 
+def _half_loaded() -> bool:
+    """A load that was interrupted is of no use: it is done again, from the beginning."""
+    return (var_directory() / "demo" / "loading").exists()
+
+
 def _throw_away() -> None:
     var = var_directory()
+    if os.environ.get("DATABASE_URL"):
+        raise CommandTrouble(
+            "A demo city on a server of your own (DATABASE_URL) is not thrown away from here."
+            f" Drop the database and remove {var / 'demo'}, then start again."
+        )
     if standing.in_use_by_others():
         raise CommandTrouble(
             "The demo is still running. Stop it first (Ctrl-C in its window), then start with --fresh."

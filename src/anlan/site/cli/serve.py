@@ -6,7 +6,8 @@ DATABASE = "app"
 DJANGO = False  # every server process sets it up for itself
 
 DRAIN_SECONDS = 20
-THREADS_PER_WORKER = 8
+# Requests in Python at a time and worker; each holds a database connection while it runs.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +27,8 @@ def run(args: argparse.Namespace) -> int:
         port=args.port,
         interface=Interfaces.WSGI,
         workers=args.workers or min(4, os.cpu_count() or 1),
-        blocking_threads=THREADS_PER_WORKER,
+        blocking_threads=THREADS,
+        backpressure=THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_SECONDS,
         websockets=False,
