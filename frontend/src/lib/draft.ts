@@ -51,7 +51,7 @@ export function restore(form: HTMLFormElement, values: Record<string, string[]>)
 }
 
 const key = (form: HTMLFormElement): string => `draft:${document.body.dataset.user ?? ""}:${form.dataset.draft ?? ""}`;
-const clock = (at: number): string => new Date(at).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
+const clock = (at: number): string => new Date(at).toLocaleString(document.documentElement.lang || undefined, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
 function attach(form: HTMLFormElement): void {
   if (form.dataset.draftReady) return;

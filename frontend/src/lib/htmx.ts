@@ -5,6 +5,7 @@ import { closePanel, panel, showPanelLoading } from "./dialogs";
 import { forgetDraft } from "./draft";
 import { giveKeys } from "./key";
 import { carry, toast } from "./toast";
+import { isWholePage } from "./text";
 import { say } from "./words";
 
 type Context = {
@@ -18,8 +19,6 @@ type Context = {
 
 // htmx's own types speak of any Element; its requests here always come from HTML ones.
 const detailOf = (event: Event): { ctx: Context; error?: Error } => (event as unknown as { detail: { ctx: Context; error?: Error } }).detail;
-
-export const isWholePage = (text: string): boolean => /^\s*<(!doctype html|html)/i.test(text);
 
 const inPanel = (ctx: Context): boolean => ctx.target?.id === "panel-body";
 

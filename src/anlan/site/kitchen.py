@@ -20,28 +20,68 @@ STATES = {
     "closed": {"code": "closed", "label": "已销号", "tone": "done"},
     "transferred": {"code": "transferred", "label": "已移送", "tone": "stopped"},
 }
-PLACES = ("一号车间配电室", "喷涂车间东侧除尘器", "三楼宿舍疏散通道", "液氨储罐区", "地下车库排烟机房", "有限空间作业池")
-FIRMS = ("青屏山精密铸造有限公司", "汾河湾木业有限公司", "云岭商贸城", "安和冷链食品有限公司", "锦澜花园物业", "清源污水处理厂")
+PLACES = (
+    "一号车间配电室",
+    "喷涂车间东侧除尘器",
+    "三楼宿舍疏散通道",
+    "液氨储罐区",
+    "地下车库排烟机房",
+    "有限空间作业池",
+)
+FIRMS = (
+    "青屏山精密铸造有限公司",
+    "汾河湾木业有限公司",
+    "云岭商贸城",
+    "安和冷链食品有限公司",
+    "锦澜花园物业",
+    "清源污水处理厂",
+)
 
 
 class FilterForm(forms.Form):
-    q = forms.CharField(label="关键词", required=False, widget=forms.TextInput(attrs={"type": "search", "placeholder": "编号、地点、企业"}))
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *((key, value["label"]) for key, value in STATES.items())])
-    grade = forms.ChoiceField(label="等级", required=False, choices=[("", "全部"), ("major", "重大"), ("general", "一般")])
+    q = forms.CharField(
+        label="关键词",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "编号、地点、企业"}),
+    )
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "全部"), *((key, value["label"]) for key, value in STATES.items())]
+    )
+    grade = forms.ChoiceField(
+        label="等级", required=False, choices=[("", "全部"), ("major", "重大"), ("general", "一般")]
+    )
     since = forms.DateField(label="发现日期自", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     mine = forms.BooleanField(label="只看由我办理", required=False)
-    industry = forms.ChoiceField(label="行业领域", required=False, choices=[("", "全部"), ("mine", "矿山"), ("fire", "消防"), ("gas", "燃气")])
-    source = forms.ChoiceField(label="来源", required=False, choices=[("", "全部"), ("self", "企业自查"), ("county", "县级检查")])
+    industry = forms.ChoiceField(
+        label="行业领域", required=False, choices=[("", "全部"), ("mine", "矿山"), ("fire", "消防"), ("gas", "燃气")]
+    )
+    source = forms.ChoiceField(
+        label="来源", required=False, choices=[("", "全部"), ("self", "企业自查"), ("county", "县级检查")]
+    )
 
 
 class HazardForm(forms.Form):
-    place = forms.CharField(label="具体部位", max_length=80, help_text="写到能让人找到的程度，例如“二号车间东门外配电箱”。")
-    industry = forms.ChoiceField(label="行业领域", choices=[("", "请选择"), ("metal", "工贸·金属冶炼"), ("fire", "消防")])
+    place = forms.CharField(
+        label="具体部位", max_length=80, help_text="写到能让人找到的程度，例如“二号车间东门外配电箱”。"
+    )
+    industry = forms.ChoiceField(
+        label="行业领域", choices=[("", "请选择"), ("metal", "工贸·金属冶炼"), ("fire", "消防")]
+    )
     found_at = forms.DateTimeField(label="发现时间", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
     cost = forms.DecimalField(label="预计资金（元）", required=False)
     description = forms.CharField(label="隐患描述", widget=forms.Textarea(attrs={"rows": 3}))
-    grade = forms.ChoiceField(label="等级", choices=[("general", "一般隐患"), ("major", "重大事故隐患")], widget=forms.RadioSelect, initial="general")
-    photos = forms.Field(label="现场照片", widget=forms.MultipleHiddenInput(attrs={"data-widget": "photos", "data-url": "/kitchen/photos", "data-max": "9"}))
+    grade = forms.ChoiceField(
+        label="等级",
+        choices=[("general", "一般隐患"), ("major", "重大事故隐患")],
+        widget=forms.RadioSelect,
+        initial="general",
+    )
+    photos = forms.Field(
+        label="现场照片",
+        widget=forms.MultipleHiddenInput(
+            attrs={"data-widget": "photos", "data-url": "/kitchen/photos", "data-max": "9"}
+        ),
+    )
     signature = forms.CharField(label="检查人员签名", widget=forms.HiddenInput(attrs={"data-widget": "signature"}))
     stop = forms.BooleanField(label="已责令现场暂停使用", required=False)
 
@@ -56,7 +96,13 @@ def picture(words: str, fill: str) -> dict[str, str]:
 
 
 def kitchen(request: HttpRequest) -> HttpResponse:
-    form = HazardForm(request.POST if request.method == "POST" else {"place": "配电室", "grade": "general"} if "errors" in request.GET else None)
+    form = HazardForm(
+        request.POST
+        if request.method == "POST"
+        else {"place": "配电室", "grade": "general"}
+        if "errors" in request.GET
+        else None
+    )
     if request.method == "POST" and form.is_valid():
         messages.success(request, "隐患已登记")
     if "toasts" in request.GET:
@@ -76,14 +122,20 @@ def panel(request: HttpRequest) -> HttpResponse:
         "back_url": "/kitchen/",
         "draft": "kitchen-panel",
     }
-    return render(request, "form.html", context, status=422 if request.method == "POST" and not form.is_valid() else 200)
+    return render(
+        request, "form.html", context, status=422 if request.method == "POST" and not form.is_valid() else 200
+    )
 
 
 def photos(request: HttpRequest) -> JsonResponse:
     """Takes nothing: answers as the files room does, and refuses what is named so."""
     upload = request.FILES.get("file")
     if upload is None or "bad" in (upload.name or ""):
-        problem = {"title": "无法识别的照片", "detail": "这不是完整的照片文件，请重新拍摄。", "code": "files.unreadable"}
+        problem = {
+            "title": "无法识别的照片",
+            "detail": "这不是完整的照片文件，请重新拍摄。",
+            "code": "files.unreadable",
+        }
         return JsonResponse(problem, status=422, content_type="application/problem+json")
     return JsonResponse({"id": str(UUID(int=upload.size or 0))}, status=201)
 
@@ -94,7 +146,10 @@ def kitchen_context(request: HttpRequest, form: forms.Form) -> dict[str, Any]:
         **record_context(),
         "form": form,
         "filter_form": FilterForm(request.GET or None),
-        "saved_views": [{"label": "本周到期的重大隐患", "url": "?grade=major", "active": False}, {"label": "拒签待裁定", "url": "?state=disputed", "active": True}],
+        "saved_views": [
+            {"label": "本周到期的重大隐患", "url": "?grade=major", "active": False},
+            {"label": "拒签待裁定", "url": "?state=disputed", "active": True},
+        ],
         "table": table(),
         "empty_table": {"id": "none", "columns": [{"key": "a", "label": "编号"}], "rows": []},
         "figures": [
@@ -106,9 +161,29 @@ def kitchen_context(request: HttpRequest, form: forms.Form) -> dict[str, Any]:
         ],
         "charts": chart_figures(),
         "jobs": [
-            {"id": "1", "url": "/kitchen/", "state": "done", "words": "导出 12,480 条隐患", "done": 12480, "total": 12480, "result_url": "#"},
-            {"id": "2", "url": "/kitchen/", "state": "failed", "words": "导入失败：第 3 行“统一社会信用代码”校验位不对"},
-            {"id": "3", "url": "/kitchen/job", "state": "running", "words": "正在导入企业", "done": 61000, "total": 100000},
+            {
+                "id": "1",
+                "url": "/kitchen/",
+                "state": "done",
+                "words": "导出 12,480 条隐患",
+                "done": 12480,
+                "total": 12480,
+                "result_url": "#",
+            },
+            {
+                "id": "2",
+                "url": "/kitchen/",
+                "state": "failed",
+                "words": "导入失败：第 3 行“统一社会信用代码”校验位不对",
+            },
+            {
+                "id": "3",
+                "url": "/kitchen/job",
+                "state": "running",
+                "words": "正在导入企业",
+                "done": 61000,
+                "total": 100000,
+            },
         ],
         "error": {
             "code": "hazards.self_recheck",
@@ -127,7 +202,11 @@ def kitchen_context(request: HttpRequest, form: forms.Form) -> dict[str, Any]:
 
 
 def job(request: HttpRequest) -> HttpResponse:
-    return render(request, "components/job.html", {"job": {"id": "3", "url": "/kitchen/job", "state": "done", "words": "已导入 100,000 家企业"}})
+    return render(
+        request,
+        "components/job.html",
+        {"job": {"id": "3", "url": "/kitchen/job", "state": "done", "words": "已导入 100,000 家企业"}},
+    )
 
 
 def menu_context() -> dict[str, Any]:
@@ -207,15 +286,26 @@ def record_context() -> dict[str, Any]:
             {"label": "发现时间", "value": "2026-11-12 10:24"},
             {"label": "整改期限", "value": "2026-11-24 18:00"},
             {"label": "判定依据", "value": "《工贸企业重大事故隐患判定标准》第十一条第（二）项", "wide": True},
-            {"label": "隐患描述", "value": "干式除尘系统未设置泄爆装置，除尘管道内积尘约 3 毫米，未见清扫记录。", "wide": True},
+            {
+                "label": "隐患描述",
+                "value": "干式除尘系统未设置泄爆装置，除尘管道内积尘约 3 毫米，未见清扫记录。",
+                "wide": True,
+            },
             {"label": "整改资金", "value": ""},
         ],
         "groups": [
             {
                 "label": "整改前",
-                "photos": [{**picture(words, fill), "taken_at": now - 9 * day, "place": "汾河湾木业"} for words, fill in zip(("除尘器无泄爆片", "管道积尘"), fills, strict=False)],
+                "photos": [
+                    {**picture(words, fill), "taken_at": now - 9 * day, "place": "汾河湾木业"}
+                    for words, fill in zip(("除尘器无泄爆片", "管道积尘"), fills, strict=False)
+                ],
             },
-            {"label": "整改后", "photos": [{**picture("已加装泄爆片", fills[2]), "taken_at": now - day}], "empty": "尚未提交整改后照片"},
+            {
+                "label": "整改后",
+                "photos": [{**picture("已加装泄爆片", fills[2]), "taken_at": now - day}],
+                "empty": "尚未提交整改后照片",
+            },
         ],
         "entries": timeline_entries(),
     }
@@ -224,16 +314,54 @@ def record_context() -> dict[str, Any]:
 def timeline_entries() -> list[dict[str, Any]]:
     now = timezone.now()
     return [
-        {"what": "整改方案已报", "who": "郝春来", "post": "汾河湾木业有限公司 安全管理员", "at": now - timedelta(days=5), "shape": "half",
-         "changes": [{"label": "整改期限", "before": "2026-11-20", "after": "2026-11-24"}, {"label": "资金", "after": "86,000.00 元"}],
-         "proof": {"state": "pending"}},
-        {"what": "到期前一天提醒", "who": "系统", "at": now - timedelta(days=5, hours=6), "tone": "clock", "shape": "pause", "proof": {"state": "sealed", "index": 20481, "url": "#"}},
-        {"what": "县领导签字认领", "who": "秦望", "post": "临泉县人民政府 副县长", "at": now - timedelta(days=7), "shape": "check",
-         "note": "同意认领，请县应急局盯住整改，每周报一次进度。", "proof": {"state": "sealed", "index": 20377, "url": "#"}},
-        {"what": "拒签", "who": "郝春来", "post": "汾河湾木业有限公司 安全管理员", "at": now - timedelta(days=8), "tone": "danger", "shape": "cross",
-         "note": "除尘器为租赁设备，责任应由出租方承担。", "proof": {"state": "broken"}},
-        {"what": "登记隐患", "who": "沈若安", "post": "市级第三检查组 组长", "at": now - timedelta(days=9), "shape": "dot",
-         "photos": [picture("除尘器无泄爆片", "#6b7a6a"), picture("管道积尘", "#7c6f64")], "proof": {"state": "sealed", "index": 20215, "url": "#"}},
+        {
+            "what": "整改方案已报",
+            "who": "郝春来",
+            "post": "汾河湾木业有限公司 安全管理员",
+            "at": now - timedelta(days=5),
+            "shape": "half",
+            "changes": [
+                {"label": "整改期限", "before": "2026-11-20", "after": "2026-11-24"},
+                {"label": "资金", "after": "86,000.00 元"},
+            ],
+            "proof": {"state": "pending"},
+        },
+        {
+            "what": "到期前一天提醒",
+            "who": "系统",
+            "at": now - timedelta(days=5, hours=6),
+            "tone": "clock",
+            "shape": "pause",
+            "proof": {"state": "sealed", "index": 20481, "url": "#"},
+        },
+        {
+            "what": "县领导签字认领",
+            "who": "秦望",
+            "post": "临泉县人民政府 副县长",
+            "at": now - timedelta(days=7),
+            "shape": "check",
+            "note": "同意认领，请县应急局盯住整改，每周报一次进度。",
+            "proof": {"state": "sealed", "index": 20377, "url": "#"},
+        },
+        {
+            "what": "拒签",
+            "who": "郝春来",
+            "post": "汾河湾木业有限公司 安全管理员",
+            "at": now - timedelta(days=8),
+            "tone": "danger",
+            "shape": "cross",
+            "note": "除尘器为租赁设备，责任应由出租方承担。",
+            "proof": {"state": "broken"},
+        },
+        {
+            "what": "登记隐患",
+            "who": "沈若安",
+            "post": "市级第三检查组 组长",
+            "at": now - timedelta(days=9),
+            "shape": "dot",
+            "photos": [picture("除尘器无泄爆片", "#6b7a6a"), picture("管道积尘", "#7c6f64")],
+            "proof": {"state": "sealed", "index": 20215, "url": "#"},
+        },
     ]
 
 
@@ -250,12 +378,21 @@ def table() -> dict[str, Any]:
                 "firm": FIRMS[at % 6],
                 "state": states[at % 7],
                 "grade": {"label": "重大", "tone": "strong"} if at % 4 == 0 else {"label": "一般", "tone": "plain"},
-                "due": None if at % 7 == 5 else {"due_at": now + timedelta(days=at - 4), "started_at": now - timedelta(days=10), "words": f"剩 {at - 4} 个工作日" if at > 4 else f"逾期 {5 - at} 个工作日"},
+                "due": None
+                if at % 7 == 5
+                else {
+                    "due_at": now + timedelta(days=at - 4),
+                    "started_at": now - timedelta(days=10),
+                    "words": f"剩 {at - 4} 个工作日" if at > 4 else f"逾期 {5 - at} 个工作日",
+                },
                 "found": now - timedelta(days=10 + at),
                 "cost": 1_250_000 + at * 98_700,
                 "times": {"value": at + 1, "url": "#"},
             },
-            "actions": [{"label": "交办", "url": "/kitchen/panel", "panel": True}, {"label": "详情", "url": "/kitchen/"}],
+            "actions": [
+                {"label": "交办", "url": "/kitchen/panel", "panel": True},
+                {"label": "详情", "url": "/kitchen/"},
+            ],
         }
         for at in range(9)
     ]
@@ -271,10 +408,18 @@ def table() -> dict[str, Any]:
         {"key": "cost", "label": "资金（元）", "kind": "money", "hidden": True},
     ]
     return {
-        "id": "hazards", "columns": columns, "rows": rows, "sort": "due_at",
+        "id": "hazards",
+        "columns": columns,
+        "rows": rows,
+        "sort": "due_at",
         "page": {"next": "c2", "previous": None, "words": "共 1,204 条，按剩余时间排列"},
-        "bulk": [{"name": "dispatch", "label": "批量交办", "url": "/kitchen/panel", "panel": True, "tone": "primary"}, {"name": "remind", "label": "催办", "url": "/kitchen/"}],
-        "export_url": "/kitchen/export", "create_url": "/kitchen/panel", "create_label": "登记隐患",
+        "bulk": [
+            {"name": "dispatch", "label": "批量交办", "url": "/kitchen/panel", "panel": True, "tone": "primary"},
+            {"name": "remind", "label": "催办", "url": "/kitchen/"},
+        ],
+        "export_url": "/kitchen/export",
+        "create_url": "/kitchen/panel",
+        "create_label": "登记隐患",
     }
 
 
@@ -284,12 +429,43 @@ def chart_figures() -> list[dict[str, Any]]:
     closed = [90, 86, 101, 126, 140, 131, 116, 119, 130, 148, 151, 97]
     counties = ["临泉县", "云岭县", "清源区", "汾阳镇", "石门县"]
     return [
-        {"id": "trend", "title": "发现与销号", "words": "近十二个月，件", "kind": "line", "labels": months, "label_title": "月份",
-         "series": [{"name": "发现", "values": found, "urls": ["#"] * 12}, {"name": "销号", "values": closed}]},
-        {"id": "late", "title": "各县区逾期", "words": "点开即是明细", "kind": "ranking", "labels": counties, "label_title": "县区",
-         "series": [{"name": "逾期", "values": [31, 22, 14, 9, 4], "urls": ["#"] * 5, "tone": "late"}]},
-        {"id": "pattern", "title": "行业 × 类别", "kind": "heat", "labels": ["电气", "消防", "粉尘", "有限空间", "特种设备"],
-         "series": [{"name": name, "values": [(at * 7 + n * 5) % 23 for at in range(5)]} for n, name in enumerate(("工贸", "商贸", "物业", "燃气"))]},
-        {"id": "mix", "title": "状态构成", "kind": "stacked", "labels": counties,
-         "series": [{"name": "在办", "values": [40, 32, 28, 18, 12]}, {"name": "逾期", "values": [31, 22, 14, 9, 4], "tone": "late"}, {"name": "已销号", "values": [210, 180, 166, 120, 98]}]},
+        {
+            "id": "trend",
+            "title": "发现与销号",
+            "words": "近十二个月，件",
+            "kind": "line",
+            "labels": months,
+            "label_title": "月份",
+            "series": [{"name": "发现", "values": found, "urls": ["#"] * 12}, {"name": "销号", "values": closed}],
+        },
+        {
+            "id": "late",
+            "title": "各县区逾期",
+            "words": "点开即是明细",
+            "kind": "ranking",
+            "labels": counties,
+            "label_title": "县区",
+            "series": [{"name": "逾期", "values": [31, 22, 14, 9, 4], "urls": ["#"] * 5, "tone": "late"}],
+        },
+        {
+            "id": "pattern",
+            "title": "行业 × 类别",
+            "kind": "heat",
+            "labels": ["电气", "消防", "粉尘", "有限空间", "特种设备"],
+            "series": [
+                {"name": name, "values": [(at * 7 + n * 5) % 23 for at in range(5)]}
+                for n, name in enumerate(("工贸", "商贸", "物业", "燃气"))
+            ],
+        },
+        {
+            "id": "mix",
+            "title": "状态构成",
+            "kind": "stacked",
+            "labels": counties,
+            "series": [
+                {"name": "在办", "values": [40, 32, 28, 18, 12]},
+                {"name": "逾期", "values": [31, 22, 14, 9, 4], "tone": "late"},
+                {"name": "已销号", "values": [210, 180, 166, 120, 98]},
+            ],
+        },
     ]

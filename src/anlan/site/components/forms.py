@@ -57,9 +57,7 @@ def field_view(bound: BoundField, *, width: str = "") -> dict[str, Any]:
 
 
 def css_class(bound: BoundField, kind: str) -> str:
-    base = {"select": "form-select", "check": "form-check-input"}.get(
-        kind, "form-control"
-    )
+    base = {"select": "form-select", "check": "form-check-input"}.get(kind, "form-control")
     own = bound.field.widget.attrs.get("class", "")
     return f"{base} {own}".strip()
 

@@ -12,14 +12,9 @@ def script_words() -> dict[str, str]:
         "loading": _("Loading…"),
         "offline": _("The server cannot be reached. What you typed is kept; try again when the network is back."),
         "timeout": _("The server took too long to answer. Nothing was lost; please try again."),
-        "failed": _(
-            "This did not work (code {code}). Please try again; if it happens again, tell the system administrator the code."
-        ),
-        "refused": _("You may not do this here (code {code})."),
         "draft_restored": _("Your draft of {time} was put back."),
         "draft_discard": _("Discard draft"),
         "draft_saved": _("Draft kept on this device at {time}"),
-        "unsaved": _("You have typed something that is not sent yet."),
         "selected": _("{n} selected"),
         "uploading": _("Uploading {percent}%"),
         "uploaded": _("Uploaded"),
@@ -34,7 +29,4 @@ def script_words() -> dict[str, str]:
         "signature_missing": _("Please sign in the box."),
         "hours_left": _("{h} h {m} min left"),
         "hours_over": _("{h} h {m} min overdue"),
-        "no_data": _("No data"),
-        "working": _("Working…"),
-        "open_rows": _("Open the rows behind this number"),
     }

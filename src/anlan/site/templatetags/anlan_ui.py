@@ -133,6 +133,7 @@ def filter_bar(
     context: Context, form: BaseForm, saved_views: Iterable[Mapping[str, Any]] = (), save_url: str = "", shown: int = 5
 ) -> dict[str, Any]:
     request = context.get("request")
+    form.auto_id = "filter_%s"  # a form in the side panel may have fields of the same names
     fields = [bound for bound in form if not bound.is_hidden]
     rest = fields[shown:]
     return {

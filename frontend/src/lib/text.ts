@@ -1,0 +1,1 @@
+export const isWholePage = (text: string): boolean => /^\s*<(!doctype html|html)/i.test(text);
