@@ -5,7 +5,7 @@ The statements are idempotent; `drift()` tells what the catalogue lacks, for `an
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.apps import apps
 from django.db import connections
@@ -33,6 +33,9 @@ _INDUSTRIES = "(SELECT nullif(current_setting('anlan.industries', true), '')::bi
 _ENTERPRISES = "(SELECT nullif(current_setting('anlan.enterprises', true), ''))::uuid[]"
 _PERSON = "(SELECT nullif(current_setting('anlan.person', true), '')::uuid)"
 _AUDITS = "(SELECT current_setting('anlan.audits', true) = 'yes')"
+room_guards: list[Callable[[], Iterable[str]]] = []
+"""Statements a room adds: functions that look past the policies and apply the scope themselves."""
+
 EVERYWHERE = "(SELECT nullif(current_setting('anlan.regions', true), '')::int8multirange) @> '[0,1000000000000)'::int8range"
 
 
@@ -120,6 +123,8 @@ def statements() -> Iterator[str]:
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"
     yield f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {APP_ROLE}"
+    # Imports stage a workbook's rows in a temporary table before anything is theirs to keep.
+    yield f"DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO {APP_ROLE}', current_database()); END $$"
     for table in UNSEEN:
         yield f"REVOKE INSERT, UPDATE, DELETE ON {table} FROM {APP_ROLE}"
     for table in _own_tables():
@@ -133,6 +138,8 @@ def statements() -> Iterator[str]:
             yield from _append_only(table)
     yield from flow_guards()
     yield from ledger_guards()
+    for guards in room_guards:
+        yield from guards()
 
 
 def fingerprint() -> str:

@@ -1,6 +1,8 @@
 """Who and where: supervision fields, enterprises, their sites."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Func
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.ids import new_id
@@ -61,7 +63,11 @@ class Enterprise(Placed):
         indexes = [
             models.Index(fields=["region", "name"], name="enterprise_region_name"),
             models.Index(fields=["name", "id"], name="enterprise_name"),
+            GinIndex(Func(F("name"), function="anlan_bigrams"), name="enterprise_words"),
         ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @scoped(region="region", industry="industry_bit", enterprise="enterprise_id")
@@ -77,3 +83,62 @@ class Site(Placed):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enterprise", "name"], name="site_once_an_enterprise")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@scoped(person="person_id")
+class Import(models.Model):
+    """A workbook that somebody sent: what was found wrong with it, or what it brought."""
+
+    KINDS = [
+        ("enterprises", _("Enterprises")),
+        ("organisations", _("Organisations")),
+        ("people", _("People and posts")),
+    ]
+    STATES = [
+        ("checking", _("being checked")),
+        ("refused", _("cannot be read")),
+        ("faulty", _("has faults")),
+        ("ready", _("ready to load")),
+        ("loading", _("being loaded")),
+        ("loaded", _("loaded")),
+        ("failed", _("failed")),
+    ]
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=16, choices=KINDS)
+    state = models.CharField(max_length=10, choices=STATES, default="checking")
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    done = models.IntegerField(default=0, help_text=_("Rows read in the present run."))
+    total = models.IntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    report = models.JSONField(null=True)
+    trouble = models.CharField(max_length=500, default="", blank=True)
+    person_id = models.UUIDField()
+    post_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=120)
+    region = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id", "-created_at"], name="import_person")]
+
+
+@scoped(person="person_id")
+class Export(models.Model):
+    """A long list on its way into a workbook, with the filters it was asked for."""
+
+    STATES = [("waiting", _("waiting")), ("running", _("being written")), ("done", _("ready")), ("failed", _("failed"))]
+    id = models.UUIDField(primary_key=True, default=new_id)
+    state = models.CharField(max_length=10, choices=STATES, default="waiting")
+    filters = models.JSONField(default=dict)
+    done = models.IntegerField(default=0)
+    sha256 = models.CharField(max_length=64, default="")
+    person_id = models.UUIDField()
+    post_id = models.UUIDField()
+    language = models.CharField(max_length=10, default="zh-hans")
+    created_at = models.DateTimeField()

@@ -1,0 +1,117 @@
+"""What is asked of an enterprise and its sites: one declaration for verbs, forms, API and import."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from anlan.kernel.codes import CodeError, parse_mobile, parse_region, tidy, uscc_fault
+from anlan.kernel.inputs import Input
+from anlan.kernel.text import clean_line
+
+SCALES = [
+    ("", gettext_lazy("not known")),
+    ("micro", gettext_lazy("micro")),
+    ("small", gettext_lazy("small")),
+    ("medium", gettext_lazy("medium")),
+    ("large", gettext_lazy("large")),
+]
+_LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}(?:-\d{1,5})?")
+
+
+def phone(text: str) -> str:
+    """A mobile number, or a landline with its area code; empty stays empty."""
+    text = clean_line(text)
+    if not text or _LANDLINE.fullmatch(text):
+        return text
+    try:
+        return parse_mobile(text)
+    except CodeError:
+        raise ValueError(
+            _("Write a mobile number of 11 digits, or a landline with its area code such as 0357-2222222.")
+        ) from None
+
+
+def phone_fault(text: str) -> str | None:
+    try:
+        phone(text)
+    except ValueError as wrong:
+        return str(wrong)
+    return None
+
+
+def _uscc(text: str) -> str:
+    code = tidy(text)
+    if fault := uscc_fault(code):
+        raise ValueError(fault)
+    return code
+
+
+def _region(value: Any) -> Any:
+    try:
+        return parse_region(str(value))
+    except CodeError as wrong:
+        raise ValueError(str(wrong)) from None
+
+
+def _empty_is_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+Phone = Annotated[str, Field(max_length=20), AfterValidator(phone)]
+Uscc = Annotated[str, Field(max_length=30), AfterValidator(_uscc)]
+RegionCode = Annotated[int, BeforeValidator(_region)]
+Name = Annotated[str, Field(min_length=2, max_length=120), AfterValidator(clean_line)]
+Words = Annotated[str, Field(max_length=200), AfterValidator(clean_line)]
+PersonName = Annotated[str, Field(max_length=60), AfterValidator(clean_line)]
+System = Literal["wgs84", "gcj02", "bd09"]
+
+
+class Place(Input):
+    """A point in the system it was read from, or none at all."""
+
+    lon: Annotated[Annotated[Decimal, Field(ge=-180, le=180)] | None, BeforeValidator(_empty_is_none)] = None
+    lat: Annotated[Annotated[Decimal, Field(ge=-90, le=90)] | None, BeforeValidator(_empty_is_none)] = None
+    system: System = "wgs84"
+
+    @model_validator(mode="after")
+    def both_or_none(self) -> Self:
+        if (self.lon is None) != (self.lat is None):
+            raise ValueError(_("A point needs both longitude and latitude."))
+        return self
+
+
+class Contacts(Input):
+    """What an enterprise keeps up to date itself."""
+
+    principal_name: PersonName = ""
+    principal_phone: Phone = ""
+    safety_manager_name: PersonName = ""
+    safety_manager_phone: Phone = ""
+    employees: Annotated[Annotated[int, Field(ge=0, le=10_000_000)] | None, BeforeValidator(_empty_is_none)] = None
+
+
+class EnterpriseInput(Contacts, Place):
+    """An enterprise as its territory or industry registers it."""
+
+    name: Name
+    uscc: Uscc
+    region: RegionCode
+    industry: Annotated[str, Field(max_length=30)]
+    address: Words = ""
+    scale: Literal["", "micro", "small", "medium", "large"] = ""
+    status: Literal["active", "suspended"] = "active"
+
+
+class SiteInput(Place):
+    """A place of an enterprise; it lies where its enterprise lies unless another region is named."""
+
+    name: Name
+    address: Words = ""
+    region: Annotated[RegionCode | None, BeforeValidator(_empty_is_none)] = None
+
+
+CONTACTS = frozenset(Contacts.model_fields)
