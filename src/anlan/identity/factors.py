@@ -1,4 +1,5 @@
-"""Second factors: a code is accepted once, and only so many wrong ones are listened to.
+"""
+Second factors: a code is accepted once, and only so many wrong ones are listened to.
 
 Codes are checked against rows, not against a cache, so that several processes know the same. A wrong try is written on a
 connection of its own: the refusal it causes rolls the request back, and the count must outlive that.
@@ -36,7 +37,9 @@ KEPT = timedelta(days=1)
 class TooManyTries(Problem):
     code = "second_factor.too_many"
     status = 429
-    default_message = _("Too many wrong codes. Wait fifteen minutes, or ask the security administrator to unlock the account.")
+    default_message = _(
+        "Too many wrong codes. Wait fifteen minutes, or ask the security administrator to unlock the account."
+    )
 
 
 class FactorAdapter(DefaultMFAAdapter):
@@ -54,7 +57,8 @@ def _cipher() -> Fernet:
 
 
 def accept_code(person: UUID, code: str) -> Authenticator | None:
-    """The authenticator whose code this is, used up by this call; None when it is wrong or was used before.
+    """
+    The authenticator whose code this is, used up by this call; None when it is wrong or was used before.
 
     Raises TooManyTries after five wrong ones within fifteen minutes.
     """
@@ -84,7 +88,7 @@ def forgive(person: UUID) -> None:
 def _is_tired(person: UUID) -> bool:
     recent = FactorTry.objects.filter(person_id=person, at__gt=clock.now() - WINDOW).order_by("-at", "-id")
     wrong = 0
-    for good in recent.values_list("good", flat=True)[: TRIES]:
+    for good in recent.values_list("good", flat=True)[:TRIES]:
         if good:
             break
         wrong += 1

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from anlan.identity.acting import actor_for
 from anlan.identity.addresses import client_ip
 from anlan.identity.sessions import post_for
 from anlan.identity.tokens import post_of_token
 from anlan.kernel import scope
-from anlan.identity.acting import actor_for
 from anlan.kernel.actor import Actor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

@@ -66,8 +66,12 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     password_changed_at = models.DateTimeField(null=True)
-    region = models.BigIntegerField(null=True, help_text=_("The territory whose security administrator keeps this account."))
-    certificate = models.CharField(max_length=40, default="", blank=True, help_text=_("Enforcement certificate number."))
+    region = models.BigIntegerField(
+        null=True, help_text=_("The territory whose security administrator keeps this account.")
+    )
+    certificate = models.CharField(
+        max_length=40, default="", blank=True, help_text=_("Enforcement certificate number.")
+    )
     created_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -144,7 +148,9 @@ class SignIn(models.Model):
     at = models.DateTimeField()
     outcome = models.CharField(max_length=12, choices=OUTCOMES)
     person_id = models.UUIDField(null=True)
-    name = models.CharField(max_length=60, default="", help_text=_("Empty when no such account exists; what was typed is not kept."))
+    name = models.CharField(
+        max_length=60, default="", help_text=_("Empty when no such account exists; what was typed is not kept.")
+    )
     region = models.BigIntegerField(null=True)
     ip = models.GenericIPAddressField(null=True)
     agent = models.CharField(max_length=200, default="")

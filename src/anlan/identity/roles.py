@@ -34,24 +34,57 @@ AUDIT_ADMIN = "audit_admin"
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        Role(code=OFFICE, label=_("Committee office"), duty=_("Reconciles, lists, escalates; sees its whole territory.")),
-        Role(code=REGULATOR, label=_("Department regulator"), duty=_("Grades, dispatches and closes off in its industries.")),
+        Role(
+            code=OFFICE, label=_("Committee office"), duty=_("Reconciles, lists, escalates; sees its whole territory.")
+        ),
+        Role(
+            code=REGULATOR,
+            label=_("Department regulator"),
+            duty=_("Grades, dispatches and closes off in its industries."),
+        ),
         Role(code=INSPECTOR, label=_("Inspector"), device="phone", duty=_("Finds hazards and rechecks them on site.")),
-        Role(code=GROUP_LEADER, label=_("Inspection group leader"), device="phone", duty=_("Leads a group and signs for it.")),
+        Role(
+            code=GROUP_LEADER,
+            label=_("Inspection group leader"),
+            device="phone",
+            duty=_("Leads a group and signs for it."),
+        ),
         Role(code=LEADER, label=_("County leader"), device="phone", duty=_("Signs for the territory.")),
         Role(code=EXPERT, label=_("Expert"), device="phone", duty=_("Finds hazards through a group; advises.")),
-        Role(code=PRINCIPAL, label=_("Enterprise principal"), scope="enterprise", device="phone",
-             duty=_("Signs for the enterprise and rectifies.")),
-        Role(code=SAFETY_MANAGER, label=_("Enterprise safety manager"), scope="enterprise", device="phone",
-             duty=_("Searches daily, registers and rectifies.")),
+        Role(
+            code=PRINCIPAL,
+            label=_("Enterprise principal"),
+            scope="enterprise",
+            device="phone",
+            duty=_("Signs for the enterprise and rectifies."),
+        ),
+        Role(
+            code=SAFETY_MANAGER,
+            label=_("Enterprise safety manager"),
+            scope="enterprise",
+            device="phone",
+            duty=_("Searches daily, registers and rectifies."),
+        ),
         Role(code=CITIZEN, label=_("Citizen"), scope="person", device="phone", duty=_("Reports what they see.")),
         Role(code=AUDITOR, label=_("Auditor"), duty=_("Reads the ledger with its proofs; changes nothing.")),
-        Role(code=SYSTEM_ADMIN, label=_("System administrator"), scope="none",
-             duty=_("Keeps regions, organisations, calendar and settings; gives nobody rights.")),
-        Role(code=SECURITY_ADMIN, label=_("Security administrator"), scope="none",
-             duty=_("Gives and ends posts, unlocks accounts; sees no hazards.")),
-        Role(code=AUDIT_ADMIN, label=_("Audit administrator"), scope="none",
-             duty=_("Reads who signed in, who was refused, who changed rights; changes nothing.")),
+        Role(
+            code=SYSTEM_ADMIN,
+            label=_("System administrator"),
+            scope="none",
+            duty=_("Keeps regions, organisations, calendar and settings; gives nobody rights."),
+        ),
+        Role(
+            code=SECURITY_ADMIN,
+            label=_("Security administrator"),
+            scope="none",
+            duty=_("Gives and ends posts, unlocks accounts; sees no hazards."),
+        ),
+        Role(
+            code=AUDIT_ADMIN,
+            label=_("Audit administrator"),
+            scope="none",
+            duty=_("Reads who signed in, who was refused, who changed rights; changes nothing."),
+        ),
     )
 }
 

@@ -23,8 +23,13 @@ def issue_token(*, post: Post, name: str, expires_at: datetime | None = None) ->
     """Make a token for a post; the returned secret is not recoverable later."""
     secret = PREFIX + secrets.token_urlsafe(32)
     ApiToken.objects.create(
-        id=new_id(), post_id=post.pk, person_id=post.person_id, name=name, digest=digest(secret),
-        created_at=clock.now(), expires_at=expires_at,
+        id=new_id(),
+        post_id=post.pk,
+        person_id=post.person_id,
+        name=name,
+        digest=digest(secret),
+        created_at=clock.now(),
+        expires_at=expires_at,
     )
     return secret
 
