@@ -185,3 +185,12 @@ class Sequence(models.Model):
 
     key = models.CharField(primary_key=True, max_length=80)
     last = models.BigIntegerField()
+
+
+@unscoped("times only")
+class Pulse(models.Model):
+    """When a background duty last ran: sequencer, clock, folding. `anlan doctor` reads it."""
+
+    name = models.CharField(primary_key=True, max_length=30)
+    at = models.DateTimeField()
+    host = models.CharField(max_length=80, default="")

@@ -49,6 +49,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[Any]:
         _point("default", urls.app)
         _point("owner", urls.owner)
         os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = urls.app, urls.owner
+        _flush_as_owner()
         call_command("migrate", database="owner", verbosity=0)
         guards.install()
         yield urls
@@ -65,6 +66,16 @@ def fresh_caches() -> Iterator[None]:
     yield
     calendar.forget()
     citysettings.forget()
+
+
+def _flush_as_owner() -> None:
+    """Django empties tables after a committing test; our plain role may not, so the owner does it."""
+    from django.test import TransactionTestCase
+
+    def teardown(self: Any) -> None:
+        wipe()
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
 
 
 def wipe() -> None:

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-import structlog
 from django.apps import apps
-from django.db import OperationalError
 
 from anlan.kernel import scope
 from anlan.kernel.actor import CLOCK
@@ -13,8 +11,6 @@ from anlan.kernel.flow.declare import flows
 from anlan.kernel.flow.take import take
 from anlan.kernel.flow.timers import start_waiting
 from anlan.kernel.models import Timer
-
-log = structlog.get_logger(__name__)
 
 
 def tick(moment: datetime | None = None, *, limit: int = 10_000) -> int:
@@ -51,10 +47,3 @@ def _one(moment: datetime) -> int | None:
         start_waiting(flow, record, moment, above=rung.level)
         return 1
 
-
-def tick_safely() -> int:
-    try:
-        return tick()
-    except OperationalError:
-        log.warning("clock.database_away")
-        return 0

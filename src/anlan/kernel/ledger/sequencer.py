@@ -4,7 +4,6 @@ It takes only entries whose transaction number is below every transaction still 
 can precede what was sealed. One sequencer at a time, held by an advisory lock of its transaction.
 """
 
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -73,10 +72,23 @@ def seal(*, batch: int = 20_000) -> int:
     return len(waiting)
 
 
+def witness_quiet_log(*, older_than_seconds: int = 3600) -> bool:
+    """Sign an unchanged tree again once an hour, outside the database: back-dating shows on a quiet log too."""
+    with scope.acting(SYSTEM):
+        last = Head.objects.order_by("-size").first()
+    if last is None:
+        return False
+    witness = witness_file()
+    kept = witness.last()
+    if kept is not None and (now() - kept.time()).total_seconds() < older_than_seconds:
+        return False
+    witness.append(heads.sign_head(signing_key(), log=log_name(), size=last.size, root=bytes(last.root), at=now()))
+    return True
+
+
 def node_at(level: int, index: int) -> bytes:
     """The stored hash of a complete subtree; what `anlan_verify.merkle` builds proofs from."""
-    return bytes(Node.objects.values_list("hash", flat=True).get(pk=level * LEVEL + index))
-
-
-def keys_folder_is_private() -> bool:
-    return (os.stat(settings.ANLAN_KEYS).st_mode & 0o077) == 0
+    found = Node.objects.values_list("hash", flat=True).filter(pk=level * LEVEL + index).first()
+    if found is None:
+        raise LookupError(f"no node {level}/{index}")
+    return bytes(found)
