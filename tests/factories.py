@@ -109,8 +109,9 @@ class City:
                 data["photos"] = [self.photo(finder)]
             hazard = register_hazard(actor=finder, data=data)
         if grade:
-            hazard = self.do(self.regulator, hazard, "grade",
-                             grade=grade, clause=self.clause.pk if grade == "major" else None)
+            hazard = self.do(
+                self.regulator, hazard, "grade", grade=grade, clause=self.clause.pk if grade == "major" else None
+            )
         return hazard
 
     def do(self, actor: Actor, hazard: Hazard | UUID, step: str, **data: Any) -> Hazard:
@@ -127,9 +128,16 @@ class City:
     def sign(self, actor: Actor, hazard: Hazard) -> Hazard:
         with scope.acting(actor):
             fresh = Hazard.objects.get(pk=hazard.pk)
-            return take_step(actor=actor, hazard=hazard.pk, step="sign", data={"digest": sheet(fresh).digest, "drawing": DRAWING})
+            return take_step(
+                actor=actor, hazard=hazard.pk, step="sign", data={"digest": sheet(fresh).digest, "drawing": DRAWING}
+            )
 
-    SIGNERS = {"principal": "principal", "inspector": "inspector", "group_leader": "group_leader", "county_leader": "leader"}
+    SIGNERS = {
+        "principal": "principal",
+        "inspector": "inspector",
+        "group_leader": "group_leader",
+        "county_leader": "leader",
+    }
 
     def claimed(self, **over: Any) -> Hazard:
         hazard = self.dispatched(**over)
@@ -145,9 +153,15 @@ class City:
         plan: dict[str, Any] = {"measure": "加装固定式防护罩并联锁停机。", "due": self.day(20)}
         if hazard.major:
             plan |= {
-                "duty": "厂长 王某", "funds_fen": 500_000, "contingency": "停机断电，设警戒区，专人看守。",
-                "goal": "消除挤压伤害风险。", "method": "更换护罩，加联锁。", "resources": "五万元，备件到位。",
-                "organisation": "设备科负责。", "schedule": "二十日内分两段完成。", "safety": "作业票、挂牌上锁、应急预案。",
+                "duty": "厂长 王某",
+                "funds_fen": 500_000,
+                "contingency": "停机断电，设警戒区，专人看守。",
+                "goal": "消除挤压伤害风险。",
+                "method": "更换护罩，加联锁。",
+                "resources": "五万元，备件到位。",
+                "organisation": "设备科负责。",
+                "schedule": "二十日内分两段完成。",
+                "safety": "作业票、挂牌上锁、应急预案。",
             }
         return plan
 
@@ -155,8 +169,15 @@ class City:
         hazard = self.rectifying(**over)
         with scope.acting(self.safety_manager):
             photo = self.photo(self.safety_manager)
-        return self.do(self.safety_manager, hazard, "submit", measure_done="护罩已装好并试机。",
-                       finished_on=clock.today(), cost="1200.50", photos=[photo])
+        return self.do(
+            self.safety_manager,
+            hazard,
+            "submit",
+            measure_done="护罩已装好并试机。",
+            finished_on=clock.today(),
+            cost="1200.50",
+            photos=[photo],
+        )
 
     def accepted(self, **over: Any) -> Hazard:
         hazard = self.rectified(**over)
@@ -180,8 +201,14 @@ class City:
         return self.do(self.regulator, self.found(**over), "dismiss", reason="现场核实不构成隐患。")
 
     def transferred(self, **over: Any) -> Hazard:
-        return self.do(self.regulator, self.found(**over), "transfer", authority="市场监督管理局",
-                       accepted_ref="收文2026-1号", reason="属特种设备职责。")
+        return self.do(
+            self.regulator,
+            self.found(**over),
+            "transfer",
+            authority="市场监督管理局",
+            accepted_ref="收文2026-1号",
+            reason="属特种设备职责。",
+        )
 
     def in_state(self, state: str, **over: Any) -> Hazard:
         made: Hazard = getattr(self, state)(**over)
@@ -213,16 +240,27 @@ def _regions() -> None:
     for code in (140000000000, CITY, COUNTY, TOWN, NEIGHBOUR, NEIGHBOUR_TOWN):
         above = parent(code)
         Region.objects.get_or_create(
-            code=code, defaults={"name": str(code), "level": level(code),
-                                 "parent_id": above if above and above >= 140000000000 else None},
+            code=code,
+            defaults={
+                "name": str(code),
+                "level": level(code),
+                "parent_id": above if above and above >= 140000000000 else None,
+            },
         )
 
 
 def _enterprise(number: int, name: str, region: int) -> Enterprise:
     now = datetime.now(UTC)
     return Enterprise.objects.create(
-        id=new_id(), uscc=make_uscc(number, region=region // 1_000_000), name=name, region=region,
-        industry_id="gongmao", industry_bit=0, address="测试路1号", created_at=now, changed_at=now,
+        id=new_id(),
+        uscc=make_uscc(number, region=region // 1_000_000),
+        name=name,
+        region=region,
+        industry_id="gongmao",
+        industry_bit=0,
+        address="测试路1号",
+        created_at=now,
+        changed_at=now,
     )
 
 
@@ -235,17 +273,28 @@ def _clause() -> Clause:
 
 def _posts(city: City, prefix: str, county: int, enterprise: Enterprise) -> None:
     for name, role in (
-        ("inspector", roles.INSPECTOR), ("inspector2", roles.INSPECTOR), ("regulator", roles.REGULATOR),
-        ("regulator2", roles.REGULATOR), ("office", roles.OFFICE), ("group_leader", roles.GROUP_LEADER),
-        ("leader", roles.LEADER), ("expert", roles.EXPERT), ("auditor", roles.AUDITOR), ("citizen", roles.CITIZEN),
-        ("system_admin", roles.SYSTEM_ADMIN), ("security_admin", roles.SECURITY_ADMIN), ("audit_admin", roles.AUDIT_ADMIN),
+        ("inspector", roles.INSPECTOR),
+        ("inspector2", roles.INSPECTOR),
+        ("regulator", roles.REGULATOR),
+        ("regulator2", roles.REGULATOR),
+        ("office", roles.OFFICE),
+        ("group_leader", roles.GROUP_LEADER),
+        ("leader", roles.LEADER),
+        ("expert", roles.EXPERT),
+        ("auditor", roles.AUDITOR),
+        ("citizen", roles.CITIZEN),
+        ("system_admin", roles.SYSTEM_ADMIN),
+        ("security_admin", roles.SECURITY_ADMIN),
+        ("audit_admin", roles.AUDIT_ADMIN),
     ):
         _post(city, prefix + name, role, county, None)
     for name, role in (("principal", roles.PRINCIPAL), ("safety_manager", roles.SAFETY_MANAGER)):
         _post(city, prefix + name, role, county, enterprise)
 
 
-def _post(city: City, name: str, role: str, region: int, enterprise: Enterprise | None, *, industries: int = -1) -> None:
+def _post(
+    city: City, name: str, role: str, region: int, enterprise: Enterprise | None, *, industries: int = -1
+) -> None:
     organisation = None
     if enterprise is not None:
         organisation, _made = Organisation.objects.get_or_create(
@@ -255,8 +304,14 @@ def _post(city: City, name: str, role: str, region: int, enterprise: Enterprise 
     person.set_password("Correct-Horse-9")
     person.save()
     post = Post.objects.create(
-        id=new_id(), person=person, role=role, region=region, industries=industries, organisation=organisation,
-        valid_from=date(2020, 1, 1), created_at=datetime.now(UTC),
+        id=new_id(),
+        person=person,
+        role=role,
+        region=region,
+        industries=industries,
+        organisation=organisation,
+        valid_from=date(2020, 1, 1),
+        created_at=datetime.now(UTC),
     )
     city.posts[name] = post
     city.actors[name] = actor_for(post)

@@ -1,6 +1,7 @@
 """The loop from finding to closing off, as its people walk it."""
 
 import pytest
+from tests.factories import City
 
 from anlan.hazards.models import DueDate, Hazard
 from anlan.hazards.sheet import sheet
@@ -8,7 +9,6 @@ from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from anlan.kernel.ledger.read import acts
-from tests.factories import City
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -35,9 +35,8 @@ def test_three_parties_sign_a_group_finding(city: City) -> None:
 
 def test_a_signature_is_bound_to_what_was_shown(city: City) -> None:
     hazard = city.dispatched()
-    with scope.acting(city.principal):
-        with pytest.raises(Conflict, match="changed since you opened"):
-            city.do(city.principal, hazard, "sign", digest="0" * 64, drawing="data:image/png;base64,AAAA")
+    with scope.acting(city.principal), pytest.raises(Conflict, match="changed since you opened"):
+        city.do(city.principal, hazard, "sign", digest="0" * 64, drawing="data:image/png;base64,AAAA")
     hazard = city.sign(city.principal, hazard)
     with scope.acting(city.auditor):
         signature = hazard.signatures.get()
@@ -89,8 +88,12 @@ def test_a_failed_recheck_goes_back_with_a_new_date_and_is_counted(city: City) -
     hazard = city.do(city.inspector2, hazard, "recheck", passed=False, remark="护罩松动。", new_due=city.day(9))
     assert (hazard.state, hazard.failed_rounds) == ("rectifying", 1)
     with scope.acting(city.auditor):
-        assert [str(one) for one in DueDate.objects.filter(hazard=hazard).order_by("set_at").values_list("due", flat=True)] == [
-            str(city.day(30)), str(city.day(20)), str(city.day(9)),
+        assert [
+            str(one) for one in DueDate.objects.filter(hazard=hazard).order_by("set_at").values_list("due", flat=True)
+        ] == [
+            str(city.day(30)),
+            str(city.day(20)),
+            str(city.day(9)),
         ]
 
 
@@ -138,7 +141,15 @@ def test_merge_and_split(city: City) -> None:
     with scope.acting(city.regulator):
         two.refresh_from_db()
         assert two.recurrence == 1
-    city.do(city.regulator, two, "split", place="另一侧", category="equipment", description="另有一处缺护罩。", reason="两处分开整改")
+    city.do(
+        city.regulator,
+        two,
+        "split",
+        place="另一侧",
+        category="equipment",
+        description="另有一处缺护罩。",
+        reason="两处分开整改",
+    )
     with scope.acting(city.regulator):
         part = Hazard.objects.get(source_record=two.number)
         assert part.state == "found"

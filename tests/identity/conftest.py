@@ -1,6 +1,5 @@
 """A small city: two counties, its three administrators, an auditor and an inspector."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -48,7 +47,7 @@ def make_post(role: str, region: int = CITY, *, person: Person | None = None, **
 
 
 @pytest.fixture
-def city(db: Any) -> Iterator[City]:
+def city(db: Any) -> City:
     with scope.acting(SYSTEM):
         for code in (CITY, COUNTY, OTHER_COUNTY, TOWN):
             above = parent(code)
@@ -74,4 +73,4 @@ def city(db: Any) -> Iterator[City]:
         posts |= {role: make_post(role, TOWN, organisation=works) for role in ("principal", "safety_manager")}
         loaded = Post.objects.select_related("person", "organisation").in_bulk([post.pk for post in posts.values()])
         posts = {role: loaded[post.pk] for role, post in posts.items()}
-    yield City(posts=posts, committee=committee, works=works)
+    return City(posts=posts, committee=committee, works=works)

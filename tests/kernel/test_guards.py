@@ -22,7 +22,9 @@ def test_every_table_declares_its_scope() -> None:
 
 def test_no_scope_means_no_rows() -> None:
     with scope.acting(SYSTEM):
-        write_note(actor=SYSTEM, subject_type="test", subject_id=new_id(), step="noted", region=141002000000, industry_bit=1)
+        write_note(
+            actor=SYSTEM, subject_type="test", subject_id=new_id(), step="noted", region=141002000000, industry_bit=1
+        )
         assert Entry.objects.count() == 1
     assert Entry.objects.count() == 0
 
@@ -38,7 +40,9 @@ def test_no_scope_means_no_rows() -> None:
 )
 def test_scope_is_region_and_industry(regions: tuple[tuple[int, int], ...], mask: int, seen: int) -> None:
     with scope.acting(SYSTEM):
-        write_note(actor=SYSTEM, subject_type="test", subject_id=new_id(), step="noted", region=141002001000, industry_bit=1)
+        write_note(
+            actor=SYSTEM, subject_type="test", subject_id=new_id(), step="noted", region=141002001000, industry_bit=1
+        )
     with scope.acting(Actor(regions=regions, industries=mask, role="regulator")):
         assert Entry.objects.count() == seen
 
@@ -49,5 +53,9 @@ def test_entries_are_never_changed_or_deleted() -> None:
     with scope.acting(SYSTEM):
         write_note(actor=SYSTEM, subject_type="test", subject_id=new_id(), step="noted")
         for verb in ("UPDATE kernel_entry SET step = 'x'", "DELETE FROM kernel_entry", "TRUNCATE kernel_entry"):
-            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+            with (
+                pytest.raises(ProgrammingError, match="permission denied"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
                 cursor.execute(verb)

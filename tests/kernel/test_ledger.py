@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from tests.factories import City, make_city
 
 from anlan.files.actions import store
 from anlan.hazards.models import Hazard
@@ -17,7 +18,6 @@ from anlan.kernel.ledger.evidence import export_evidence, seal_all
 from anlan.kernel.ledger.sequencer import seal, witness_file
 from anlan.kernel.models import Entry, Head, Leaf, Pending
 from anlan_verify.verify import verify_bundle
-from tests.factories import City, make_city
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -151,9 +151,11 @@ TAMPERINGS: dict[str, tuple[Callable[[Hazard], list[str]], str]] = {
     "reorder": (
         lambda h: [
             "ALTER TABLE kernel_leaf DROP CONSTRAINT kernel_leaf_entry_id_key",
-            f"UPDATE kernel_leaf a SET entry_id = b.entry_id, leaf = b.leaf FROM kernel_leaf b JOIN kernel_entry e ON e.id = b.entry_id"
-            f" WHERE e.subject_id = '{h.pk}' AND e.version IN (4, 5) AND a.index <> b.index AND a.index IN (SELECT index FROM kernel_leaf"
-            f" JOIN kernel_entry ON id = entry_id WHERE subject_id = '{h.pk}' AND version IN (4, 5))",
+            (
+                f"UPDATE kernel_leaf a SET entry_id = b.entry_id, leaf = b.leaf FROM kernel_leaf b JOIN kernel_entry e ON e.id = b.entry_id"
+                f" WHERE e.subject_id = '{h.pk}' AND e.version IN (4, 5) AND a.index <> b.index AND a.index IN (SELECT index FROM kernel_leaf"
+                f" JOIN kernel_entry ON id = entry_id WHERE subject_id = '{h.pk}' AND version IN (4, 5))"
+            ),
             "ALTER TABLE kernel_leaf ADD CONSTRAINT kernel_leaf_entry_id_key UNIQUE (entry_id)",
         ],
         "entry.not_in_tree",
@@ -163,7 +165,10 @@ TAMPERINGS: dict[str, tuple[Callable[[Hazard], list[str]], str]] = {
         "record.differs",
     ),
     "state edited": (lambda h: [f"UPDATE hazards_hazard SET state = 'closed' WHERE id = '{h.pk}'"], "record.differs"),
-    "due date moved": (lambda h: [f"UPDATE hazards_hazard SET rectify_due = '2030-01-01' WHERE id = '{h.pk}'"], "record.differs"),
+    "due date moved": (
+        lambda h: [f"UPDATE hazards_hazard SET rectify_due = '2030-01-01' WHERE id = '{h.pk}'"],
+        "record.differs",
+    ),
 }
 
 
@@ -207,6 +212,10 @@ def test_an_announced_change_without_entry_does_not_commit(city: City) -> None:
     from django.db import DatabaseError
 
     hazard = city.found()
-    with pytest.raises(DatabaseError, match="left no ledger entry"), scope.acting(city.regulator), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="left no ledger entry"),
+        scope.acting(city.regulator),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SELECT set_config('anlan.step', %s, true)", [f"{hazard.pk} 2 amend"])
         cursor.execute("UPDATE hazards_hazard SET version = 2, description = 'silently' WHERE id = %s", [hazard.pk])

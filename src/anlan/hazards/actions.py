@@ -16,7 +16,8 @@ from anlan.kernel.flow.take import begin, take, validated
 
 
 def register_hazard(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID | None = None) -> Hazard:  # noqa: A002
-    """Register a finding; when the same place and category is open already, the finding joins that hazard instead.
+    """
+    Register a finding; when the same place and category is open already, the finding joins that hazard instead.
 
     `id` may be made by an offline client: a retry is then the same record (409 when it exists already).
     """
@@ -44,7 +45,7 @@ def take_step(
 
 def _found_before(hazard: Hazard, data: needs.Register) -> Hazard | None:
     """The latest hazard of the same place and category, open or closed, whoever found it."""
-    if hazard.enterprise_id is None and data.site is None:
+    if hazard.enterprise_id is None:
         same = Hazard.objects.filter(region=hazard.region, enterprise=None)
     else:
         same = Hazard.objects.filter(enterprise_id=hazard.enterprise_id)
@@ -74,14 +75,29 @@ def absorb(*, actor: Actor, survivor: UUID, merged: Hazard) -> Hazard:
 def split_off(*, actor: Actor, origin: Hazard, data: needs.Split) -> dict[str, Any]:
     """The new hazard made of a part; returns what the origin's entry notes."""
     part = Hazard(
-        region=origin.region, county=origin.county, industry_id=origin.industry_id, industry_bit=origin.industry_bit,
-        enterprise_id=origin.enterprise_id, site_id=origin.site_id, previous_id=None,
+        region=origin.region,
+        county=origin.county,
+        industry_id=origin.industry_id,
+        industry_bit=origin.industry_bit,
+        enterprise_id=origin.enterprise_id,
+        site_id=origin.site_id,
+        previous_id=None,
     )
-    source = origin.source if data.photos else "document"
-    registered = needs.Register.model_construct(
-        source=source, industry=origin.industry_id, region=origin.region, enterprise=origin.enterprise_id,
-        site=origin.site_id, place=data.place, category=data.category, description=data.description, photos=data.photos,
-        source_record=origin.number, style=origin.style, found_at=origin.found_at, lon=None, lat=None, system="wgs84",
+    registered = needs.Register.model_validate(
+        {
+            "source": origin.source if data.photos else "document",
+            "industry": origin.industry_id,
+            "region": origin.region,
+            "enterprise": origin.enterprise_id,
+            "site": origin.site_id,
+            "place": data.place,
+            "category": data.category,
+            "description": data.description,
+            "photos": data.photos,
+            "source_record": origin.number,
+            "style": origin.style,
+            "found_at": origin.found_at,
+        }
     )
     made = begin(HAZARD, "register", part, actor=actor, data=registered)
     return {"part": str(made.pk), "part_number": made.number}

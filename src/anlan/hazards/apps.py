@@ -6,9 +6,9 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
-        from anlan.hazards import flow, tallying  # noqa: F401 -- the table registers itself with the kernel
+        from anlan.hazards import flow, search, tallying  # noqa: F401 -- the table registers itself with the kernel
         from anlan.kernel.duties import duty
         from anlan.kernel.guards import room_guards
 
-        room_guards.append(tallying.guards)
+        room_guards.extend([tallying.guards, search.guards])
         duty("tallies", every=60)(tallying.fold_all)

@@ -119,7 +119,9 @@ class StillTimeToAsk(Check):
     def words(self, record: Hazard) -> Any:
         if record.listed:
             days = value(rulings.ASK_LISTED.key, record.region)
-            return str(_("It is too late to ask: a listed hazard asks at least %(days)s working days before.")) % {"days": days}
+            return str(_("It is too late to ask: a listed hazard asks at least %(days)s working days before.")) % {
+                "days": days
+            }
         return self.message
 
 
@@ -133,7 +135,9 @@ class NotStopped(Check):
 class PlanSettled(Check):
     """Major: the five settled items are filled before anything is submitted."""
 
-    message = _("The rectification plan is not complete: duty, measure, funds, time limit and contingency must be settled.")
+    message = _(
+        "The rectification plan is not complete: duty, measure, funds, time limit and contingency must be settled."
+    )
 
     def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
         return not record.major or all(record.plan.get(part) not in (None, "") for part in FIVE)

@@ -29,18 +29,25 @@ Drawing = Annotated[str, Field(max_length=400_000), AfterValidator(_drawing)]
 class Register(Input):
     """A finding as it is registered."""
 
-    source: Literal["self", "county", "group", "expert", "citizen", "system", "document"] = asks(_("Source"), widget="choice")
+    source: Literal["self", "county", "group", "expert", "citizen", "system", "document"] = asks(
+        _("Source"), widget="choice"
+    )
     industry: Line = asks(_("Supervision field"), widget="industry")
     region: int = asks(_("Region"), widget="region", ge=110_000_000_000, lt=1_000_000_000_000)
     enterprise: UUID | None = asks(_("Enterprise"), widget="enterprise", default=None)
     site: UUID | None = asks(_("Site"), widget="site", default=None)
-    place: Annotated[Line, Field(min_length=2)] = asks(_("Place"), help=_("Where exactly, so that a stranger finds it."))
+    place: Annotated[Line, Field(min_length=2)] = asks(
+        _("Place"), help=_("Where exactly, so that a stranger finds it.")
+    )
     category: Line = asks(_("Category"), widget="category")
     description: Annotated[Prose, Field(min_length=6)] = asks(_("What is wrong"), widget="prose")
     photos: Photos = asks(_("Photos"), widget="photos", default_factory=list)
-    source_record: Annotated[str, Field(max_length=120)] = asks(_("Source record"), default="",
-                                                                  help=_("Number of the document or visit."))
-    style: Literal["", "notified", "unannounced", "covert", "cross_region"] = asks(_("Style"), widget="choice", default="")
+    source_record: Annotated[str, Field(max_length=120)] = asks(
+        _("Source record"), default="", help=_("Number of the document or visit.")
+    )
+    style: Literal["", "notified", "unannounced", "covert", "cross_region"] = asks(
+        _("Style"), widget="choice", default=""
+    )
     found_at: AwareDatetime | None = asks(_("Found at"), widget="moment", default=None)
     lon: Decimal | None = asks(_("Longitude"), widget="hidden", default=None, ge=-180, le=180)
     lat: Decimal | None = asks(_("Latitude"), widget="hidden", default=None, ge=-90, le=90)
@@ -57,7 +64,10 @@ class Amend(Input):
 class Grade(Input):
     grade: Literal["general", "major"] = asks(_("Grade"), widget="choice")
     clause: UUID | None = asks(
-        _("Clause"), widget="clause", default=None, help=_("A major hazard cites a clause in force on the day of finding.")
+        _("Clause"),
+        widget="clause",
+        default=None,
+        help=_("A major hazard cites a clause in force on the day of finding."),
     )
     remark: Prose = asks(_("Remark"), widget="prose", default="")
 
@@ -166,7 +176,10 @@ class Recheck(Input):
     photos: Photos = asks(_("Photos"), widget="photos", default_factory=list)
     on_site: bool = asks(_("On site"), widget="yesno", default=True)
     officers: Annotated[list[UUID], Field(max_length=5)] = asks(
-        _("Second officer"), widget="officers", default_factory=list, help=_("A major hazard is rechecked by two officers.")
+        _("Second officer"),
+        widget="officers",
+        default_factory=list,
+        help=_("A major hazard is rechecked by two officers."),
     )
     new_due: date | None = asks(_("New date when it failed"), widget="day", default=None)
 

@@ -108,4 +108,3 @@ def climbed(taking: Taking) -> None:
     to = recipients_of(hazard, level)
     posts = _recipients(hazard, level)
     tell(hazard, posts, "hazard.late" if hazard.late else "hazard.remind", level=level, why=to)
-

@@ -88,9 +88,7 @@ def may_register(actor: Actor, hazard: Any) -> bool:
         return True
     if actor.role in roles.ENTERPRISE_POSTS:
         return hazard.enterprise_id in actor.enterprises
-    return _serves(
-        actor, hazard, roles.INSPECTOR, roles.GROUP_LEADER, roles.EXPERT, roles.REGULATOR, roles.OFFICE
-    )
+    return _serves(actor, hazard, roles.INSPECTOR, roles.GROUP_LEADER, roles.EXPERT, roles.REGULATOR, roles.OFFICE)
 
 
 def signer_of(actor: Actor, hazard: Any) -> str | None:
@@ -108,8 +106,8 @@ def signer_of(actor: Actor, hazard: Any) -> str | None:
 
 def signed_kinds(hazard: Any) -> set[str]:
     """Signatures of the present round; read once a record and kept on it."""
-    kept = getattr(hazard, "_signed", None)
+    kept = getattr(hazard, "signed_kept", None)
     if kept is None or kept[0] != (hazard.round, hazard.version):
         found = set(hazard.signatures.filter(round=hazard.round, refused=False).values_list("signer", flat=True))
-        kept = hazard._signed = ((hazard.round, hazard.version), found)
+        kept = hazard.signed_kept = ((hazard.round, hazard.version), found)
     return set(kept[1])

@@ -41,23 +41,41 @@ LIMITS = {
     "dispatched": declare(key="hazards.days.sign", label=_("Days to sign"), default=2, check=_days),
     "disputed": declare(key="hazards.days.arbitrate", label=_("Days to arbitrate"), default=3, check=_days),
     "rectified": declare(
-        key="hazards.days.recheck", label=_("Days to recheck"), default=10, check=_days, evidence="W",
+        key="hazards.days.recheck",
+        label=_("Days to recheck"),
+        default=10,
+        check=_days,
+        evidence="W",
         basis="安全生产事故隐患排查治理暂行规定（总局令第16号）第十八条",
     ),
     "accepted": declare(key="hazards.days.close", label=_("Days to close off"), default=3, check=_days),
 }
-PLAN_GENERAL = declare(key="hazards.days.plan.general", label=_("Days to plan a general hazard"), default=1, check=_days)
+PLAN_GENERAL = declare(
+    key="hazards.days.plan.general", label=_("Days to plan a general hazard"), default=1, check=_days
+)
 PLAN_MAJOR = declare(key="hazards.days.plan.major", label=_("Days to plan a major hazard"), default=5, check=_days)
 DECIDE = declare(
-    key="hazards.days.extension.decide", label=_("Days to decide on an extension"), default=10, check=_days, evidence="W",
+    key="hazards.days.extension.decide",
+    label=_("Days to decide on an extension"),
+    default=10,
+    check=_days,
+    evidence="W",
     basis="青岛 2012 挂牌督办办法",
 )
 ASK_LISTED = declare(
-    key="hazards.days.extension.listed", label=_("Days before expiry to ask for a listed major hazard"), default=20,
-    check=_days, evidence="W", basis="青岛 2012 挂牌督办办法",
+    key="hazards.days.extension.listed",
+    label=_("Days before expiry to ask for a listed major hazard"),
+    default=20,
+    check=_days,
+    evidence="W",
+    basis="青岛 2012 挂牌督办办法",
 )
 PUBLISH = declare(
-    key="hazards.days.publish", label=_("Days to publish a listing"), default=5, check=_days, evidence="W",
+    key="hazards.days.publish",
+    label=_("Days to publish a listing"),
+    default=5,
+    check=_days,
+    evidence="W",
     basis="青岛 2012 挂牌督办办法",
 )
 SIGNERS_BY_SOURCE = {
@@ -85,7 +103,9 @@ LADDER = declare(
     check=_ladder,
 )
 TWO_OFFICERS = declare(
-    key="hazards.major.officers", label=_("Officers needed to recheck a major hazard"), default=2,
+    key="hazards.major.officers",
+    label=_("Officers needed to recheck a major hazard"),
+    default=2,
     check=lambda found: None if found in (1, 2, 3) else _("1, 2 or 3."),
 )
 

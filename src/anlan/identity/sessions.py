@@ -5,15 +5,15 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from anlan.identity.acting import posts_of
-from anlan.identity.models import Person, Post
+from anlan.identity.acting import post_label, posts_of
+from anlan.identity.models import Person, Post, Region
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 
 
 def own_scope(person: Person) -> Actor:
     """Just enough to read one's own posts."""
-    return Actor(person=person.pk, name=person.name)
+    return Actor(person=person.pk, name=person.name, region=person.region)
 
 
 def my_posts(person: Person) -> list[Post]:
@@ -25,9 +25,20 @@ def post_for(request: HttpRequest) -> Post | None:
     """The post this session acts as; the first in office when the chosen one ended."""
     person: Any = request.user
     posts = my_posts(person)
-    request.my_posts = posts  # type: ignore[attr-defined]
     chosen = request.session.get("post")
-    return next((post for post in posts if str(post.pk) == chosen), posts[0] if posts else None)
+    present = next((post for post in posts if str(post.pk) == chosen), posts[0] if posts else None)
+    request.my_posts = switchable(posts, present)  # type: ignore[attr-defined]
+    return present
+
+
+def switchable(posts: list[Post], present: Post | None) -> list[dict[str, Any]]:
+    """The posts as the page frame shows them: id, label, area, active."""
+    codes = {post.region for post in posts} if len(posts) > 1 else set()
+    areas = dict(Region.objects.filter(code__in=codes).values_list("code", "name")) if codes else {}
+    return [
+        {"id": post.pk, "label": post_label(post), "area": areas.get(post.region, ""), "active": post is present}
+        for post in posts
+    ]
 
 
 def choose_post(request: HttpRequest, post_id: UUID) -> bool:

@@ -45,5 +45,9 @@ class Actor:
         return replace(self, ip=ip)
 
 
-CLOCK = Actor(role="system", name="clock", post_label="clock", regions=EVERYWHERE, industries=ALL_INDUSTRIES, audits=True)
-SYSTEM = Actor(role="system", name="system", post_label="system", regions=EVERYWHERE, industries=ALL_INDUSTRIES, audits=True)
+CLOCK = Actor(
+    role="system", name="clock", post_label="clock", regions=EVERYWHERE, industries=ALL_INDUSTRIES, audits=True
+)
+SYSTEM = Actor(
+    role="system", name="system", post_label="system", regions=EVERYWHERE, industries=ALL_INDUSTRIES, audits=True
+)

@@ -79,6 +79,13 @@ def change(*, actor: Actor, key: str, region: int, new: Any, basis: str = "") ->
     row = row or CitySetting(id=new_id(), region=region, key=key)
     row.value, row.basis, row.changed_at, row.changed_by = new, basis, clock.now(), actor.name
     row.save()
-    write_note(actor=actor, subject_type="setting", subject_id=row.id, step="change_setting",
-               changes={key: [old, new]}, data={"region": region, "basis": basis}, region=region)
+    write_note(
+        actor=actor,
+        subject_type="setting",
+        subject_id=row.id,
+        step="change_setting",
+        changes={key: [old, new]},
+        data={"region": region, "basis": basis},
+        region=region,
+    )
     forget()

@@ -49,7 +49,9 @@ def serve(one: Duty, stop: threading.Event) -> None:
             one.run()
             moment = clock.now()
             if moment.timestamp() - last_pulse > PULSE_SECONDS:
-                Pulse.objects.update_or_create(name=one.name, defaults={"at": moment, "host": socket.gethostname()[:80]})
+                Pulse.objects.update_or_create(
+                    name=one.name, defaults={"at": moment, "host": socket.gethostname()[:80]}
+                )
                 last_pulse = moment.timestamp()
         except Exception:
             log.exception("duty.failed", duty=one.name)

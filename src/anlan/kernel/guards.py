@@ -36,7 +36,9 @@ _AUDITS = "(SELECT current_setting('anlan.audits', true) = 'yes')"
 room_guards: list[Callable[[], Iterable[str]]] = []
 """Statements a room adds: functions that look past the policies and apply the scope themselves."""
 
-EVERYWHERE = "(SELECT nullif(current_setting('anlan.regions', true), '')::int8multirange) @> '[0,1000000000000)'::int8range"
+EVERYWHERE = (
+    "(SELECT nullif(current_setting('anlan.regions', true), '')::int8multirange) @> '[0,1000000000000)'::int8range"
+)
 
 
 def seen_when(rule: Scoped) -> str:
@@ -154,7 +156,9 @@ def install(using: str = "owner") -> None:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for statement in statements():
             cursor.execute(statement)
-        cursor.execute("CREATE TABLE IF NOT EXISTS anlan_guards (only_one boolean PRIMARY KEY, fingerprint text NOT NULL)")
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS anlan_guards (only_one boolean PRIMARY KEY, fingerprint text NOT NULL)"
+        )
         cursor.execute(
             "INSERT INTO anlan_guards VALUES (true, %s) ON CONFLICT (only_one) DO UPDATE SET fingerprint = excluded.fingerprint",
             [fingerprint()],

@@ -21,11 +21,18 @@ def send(
     subject_id: UUID | None = None,
 ) -> int:
     """Send one message to each (person, post), each person once; returns how many. `facts["why"]` is shown to the reader."""
-    unique = {person: post for person, post in to}
+    unique = dict(to)
     Message.objects.bulk_create(
         Message(
-            id=new_id(), person_id=person, post_id=post, kind=kind, facts=encode(facts), url=url,
-            subject_type=subject_type, subject_id=subject_id, at=clock.now(),
+            id=new_id(),
+            person_id=person,
+            post_id=post,
+            kind=kind,
+            facts=encode(facts),
+            url=url,
+            subject_type=subject_type,
+            subject_id=subject_id,
+            at=clock.now(),
         )
         for person, post in unique.items()
     )
@@ -34,6 +41,8 @@ def send(
 
 def mark_read(*, actor: Actor, ids: Iterable[UUID] | None = None) -> int:
     """Mark own messages as read (all when `ids` is None)."""
+    if actor.person is None:
+        return 0
     mine = Message.objects.filter(person_id=actor.person, read_at=None)
     if ids is not None:
         mine = mine.filter(pk__in=list(ids))

@@ -20,7 +20,9 @@ def details(problem: Problem) -> dict[str, Any]:
     }
     if problem.fields:
         found["errors"] = [
-            {"field": field, "message": str(message)} for field, messages in problem.fields.items() for message in messages
+            {"field": field, "message": str(message)}
+            for field, messages in problem.fields.items()
+            for message in messages
         ]
     return found
 

@@ -160,8 +160,10 @@ if ANLAN_MODE == "test":
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("username", "name", "phone")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "phone")},
+    },
     {"NAME": "anlan.identity.passwords.ThreeKinds"},
 ]
 LOGIN_URL = "/sign-in/"
@@ -175,10 +177,18 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "anlan.identity.adapter.Adapter"
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False  # axes counts failures, by account and address
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "anlan.identity.forms.SignInForm",
+    "change_password": "anlan.identity.forms.NewPasswordForm",
+    "reauthenticate": "anlan.identity.forms.ConfirmPasswordForm",
+}
+MFA_ADAPTER = "anlan.identity.factors.FactorAdapter"
+MFA_FORMS = {"authenticate": "anlan.identity.forms.CodeForm", "reauthenticate": "anlan.identity.forms.ConfirmCodeForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "安澜 Anlan"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = RELAXED
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # identity.middleware notes it once a minute, not with every request
 
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
@@ -187,6 +197,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "anlan.identity.lockout.answer"
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "anlan.identity.addresses.client_ip"
+AXES_USERNAME_CALLABLE = "anlan.identity.lockout.account_name"
+AXES_DISABLE_ACCESS_LOG = True  # identity keeps the sign-in history
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -195,9 +207,9 @@ SESSION_COOKIE_NAME = "anlan_session" if RELAXED else "__Host-anlan_session"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-ANLAN_IDLE_SECONDS = int(os.environ.get("ANLAN_IDLE_SECONDS", 30 * 60))
-ANLAN_ABSOLUTE_SECONDS = int(os.environ.get("ANLAN_ABSOLUTE_SECONDS", 12 * 3600))
-ANLAN_PASSWORD_DAYS = int(os.environ.get("ANLAN_PASSWORD_DAYS", "90"))
+ANLAN_IDLE_SECONDS = int(os.environ.get("ANLAN_IDLE_SECONDS", str(30 * 60)))
+ANLAN_ABSOLUTE_SECONDS = int(os.environ.get("ANLAN_ABSOLUTE_SECONDS", str(12 * 3600)))
+ANLAN_PASSWORD_DAYS = int(os.environ.get("ANLAN_PASSWORD_DAYS", "0" if DEMO else "90"))
 """等保 2.0 expects passwords to be changed regularly, ASVS 6.2.10 advises against it; 0 switches it off."""
 CSRF_COOKIE_SECURE = not RELAXED
 CSRF_COOKIE_NAME = "anlan_csrf" if RELAXED else "__Host-anlan_csrf"
@@ -249,7 +261,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = RELAXED
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if os.environ.get("ANLAN_MAIL_HOST") else "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if os.environ.get("ANLAN_MAIL_HOST")
+    else "django.core.mail.backends.dummy.EmailBackend"
+)
 EMAIL_HOST = os.environ.get("ANLAN_MAIL_HOST", "")
 DEFAULT_FROM_EMAIL = os.environ.get("ANLAN_MAIL_FROM", "anlan@localhost")
 

@@ -29,7 +29,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return problem_response(request, Forbidden(_("The page was open too long or came from elsewhere. Reload it and try again."), code="csrf"))
+    return problem_response(
+        request,
+        Forbidden(_("The page was open too long or came from elsewhere. Reload it and try again."), code="csrf"),
+    )
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

@@ -26,7 +26,10 @@ def run(*, concurrency: int = 2) -> None:
     try:
         with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
             app.run_worker(
-                name="anlan", concurrency=concurrency, install_signal_handlers=True, shutdown_graceful_timeout=20,
+                name="anlan",
+                concurrency=concurrency,
+                install_signal_handlers=True,
+                shutdown_graceful_timeout=20,
                 listen_notify=True,
             )
     finally:

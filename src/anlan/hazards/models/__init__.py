@@ -1,7 +1,7 @@
 """The hazard and what hangs on it."""
 
 from anlan.hazards.models.hazard import GRADES, LISTING_LEVELS, SOURCES, Hazard
-from anlan.hazards.models.parts import SIGNERS, DueDate, Photo, Recheck, SavedView, Signature
+from anlan.hazards.models.parts import SIGNERS, DueDate, Export, Photo, Recheck, SavedView, Signature
 from anlan.hazards.models.tally import MonthDelta, MonthTally, Tally, TallyDelta
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "SIGNERS",
     "SOURCES",
     "DueDate",
+    "Export",
     "Hazard",
     "MonthDelta",
     "MonthTally",

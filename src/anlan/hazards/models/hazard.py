@@ -1,6 +1,8 @@
 """The hazard: one identity from finding to closing off."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Func
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.ids import new_id
@@ -64,7 +66,9 @@ class Hazard(Placed):
     regulator_post_id = models.UUIDField(null=True)
     regulator_name = models.CharField(max_length=120, default="", blank=True)
     required_signers = models.JSONField(default=list)
-    round = models.SmallIntegerField(default=0, help_text=_("How often it was dispatched; signatures belong to a round."))
+    round = models.SmallIntegerField(
+        default=0, help_text=_("How often it was dispatched; signatures belong to a round.")
+    )
     rectify_due = models.DateField(null=True)
     plan = models.JSONField(default=dict)
     asked_due = models.DateField(null=True)
@@ -98,6 +102,9 @@ class Hazard(Placed):
     recurrence = models.SmallIntegerField(default=0)
     previous = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
     survivor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
+    search = models.CharField(
+        max_length=260, default="", blank=True, help_text=_("Its enterprises' names, kept by a trigger.")
+    )
 
     class Meta:
         indexes = [
@@ -117,6 +124,10 @@ class Hazard(Placed):
                 fields=["county", "due_at", "id"],
                 name="hazard_county_waiting",
                 condition=~models.Q(state__in=["closed", "dismissed", "transferred"]),
+            ),
+            GinIndex(
+                Func(F("number"), F("place"), F("description"), F("search"), function="anlan_hazard_words"),
+                name="hazard_words",
             ),
         ]
 

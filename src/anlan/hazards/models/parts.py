@@ -101,3 +101,19 @@ class SavedView(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person_id", "page", "name"], name="view_once_a_name")]
+
+
+@scoped(person="person_id")
+class Export(models.Model):
+    """A long list on its way into a workbook: the query string it was asked for, and whose scope it is read in."""
+
+    STATES = [("waiting", _("waiting")), ("running", _("being written")), ("done", _("ready")), ("failed", _("failed"))]
+    id = models.UUIDField(primary_key=True, default=new_id)
+    state = models.CharField(max_length=10, choices=STATES, default="waiting")
+    query = models.CharField(max_length=2000, default="", blank=True)
+    done = models.IntegerField(default=0)
+    sha256 = models.CharField(max_length=64, default="")
+    person_id = models.UUIDField()
+    post_id = models.UUIDField()
+    language = models.CharField(max_length=10, default="zh-hans")
+    created_at = models.DateTimeField()

@@ -1,4 +1,5 @@
-"""Counts that do not grow with the table: each change adds a small delta, a job folds deltas into sums.
+"""
+Counts that do not grow with the table: each change adds a small delta, a job folds deltas into sums.
 
 Rows are kept twice, by the hazard's own region and by its county, so that a city's board reads one row a county.
 """

@@ -84,13 +84,15 @@ def prepare(data: needs.Register, *, actor_enterprises: tuple[Any, ...] = ()) ->
     if data.enterprise:
         enterprise = Enterprise.objects.filter(pk=data.enterprise).first()
         if enterprise is None:
-            raise Invalid(fields={"enterprise": [_("There is no such enterprise, or it is outside what your post may see.")]})
+            raise Invalid(
+                fields={"enterprise": [_("There is no such enterprise, or it is outside what your post may see.")]}
+            )
         hazard.enterprise = enterprise
         if data.source == "self" or enterprise.pk in actor_enterprises:
             hazard.responsible = enterprise
     if data.site:
-        site = Site.objects.filter(pk=data.site, enterprise_id=data.enterprise).first()
-        if site is None:
+        site = Site.objects.filter(pk=data.site).first()
+        if site is None or site.enterprise_id != data.enterprise:
             raise Invalid(fields={"site": [_("The enterprise has no such site.")]})
         hazard.site = site
     return hazard
@@ -132,7 +134,7 @@ def grade(taking: Taking) -> None:
     if data.grade == "general":
         return
     day = hazard.found_at.astimezone(clock.SHANGHAI).date()
-    clause = Clause.objects.select_related("criteria").filter(pk=data.clause).first()
+    clause = Clause.objects.select_related("criteria").filter(pk=data.clause).first() if data.clause else None
     if clause is None or not is_in_force(clause, day):
         raise Invalid(
             _("A major hazard needs a cited clause in force on the day of finding."),
@@ -147,7 +149,7 @@ def dismiss(taking: Taking) -> None:
 
 
 def merge(taking: Taking) -> None:
-    """This one gives way to the surviving hazard, which counts one recurrence more."""
+    """It gives way to the surviving hazard, which counts one recurrence more."""
     from anlan.hazards.actions import absorb
 
     data: needs.Merge = taking.data
@@ -187,8 +189,16 @@ def set_due(taking: Taking, due: date, *, reason: str = "", field: str = "due") 
     taking.later.append(
         lambda: DueDate.objects.bulk_create(
             [
-                DueDate(id=new_id(), hazard=hazard, due=due, set_at=taking.at, step=taking.step.name,
-                        person_id=taking.actor.person, person_name=taking.actor.name, reason=reason)
+                DueDate(
+                    id=new_id(),
+                    hazard=hazard,
+                    due=due,
+                    set_at=taking.at,
+                    step=taking.step.name,
+                    person_id=taking.actor.person,
+                    person_name=taking.actor.name,
+                    reason=reason,
+                )
             ]
         )
     )
@@ -199,8 +209,9 @@ def dispatch(taking: Taking) -> None:
     data: needs.Dispatch = taking.data
     hazard: Hazard = taking.record
     with scope.elevated("the responsible enterprise may be registered under another field"):
-        enterprise = Enterprise.objects.filter(pk=data.responsible, region__gte=hazard.county,
-                                               region__lt=hazard.county + 1_000_000).first()
+        enterprise = Enterprise.objects.filter(
+            pk=data.responsible, region__gte=hazard.county, region__lt=hazard.county + 1_000_000
+        ).first()
     if enterprise is None:
         raise Invalid(fields={"responsible": [_("There is no such enterprise in this county.")]})
     hazard.responsible = enterprise

@@ -27,9 +27,15 @@ def second_officers(taking: Taking, posts: Sequence[UUID]) -> list[dict[str, Any
         serves = is_inspector(officer, hazard) or is_regulator(officer, hazard)
         if not serves or officer.person == taking.actor.person or str(officer.person) in hazard.rectifier_ids:
             continue
-        people.append({"person": str(officer.person), "post": str(post.pk), "name": officer.name, "label": post_label(post)})
+        people.append(
+            {"person": str(officer.person), "post": str(post.pk), "name": officer.name, "label": post_label(post)}
+        )
     if len({one["person"] for one in people}) != len(set(posts)):
         raise Invalid(
-            fields={"officers": [_("The second officer must be another inspector or regulator in office here who did not rectify.")]}
+            fields={
+                "officers": [
+                    _("The second officer must be another inspector or regulator in office here who did not rectify.")
+                ]
+            }
         )
     return people

@@ -20,13 +20,23 @@ def recheck(taking: Taking) -> str:
     if hazard.major:
         _as_major(hazard, data)
     officers = second_officers(taking, data.officers) if data.officers else []
-    hazard.rechecker_ids = sorted({*hazard.rechecker_ids, str(taking.actor.person), *(one["person"] for one in officers)})
+    hazard.rechecker_ids = sorted(
+        {*hazard.rechecker_ids, str(taking.actor.person), *(one["person"] for one in officers)}
+    )
     hazard.rechecked_at = taking.at
     taking.notes["officers"] = officers
     round_ = Recheck(
-        id=new_id(), hazard=hazard, number=hazard.failed_rounds + 1, passed=data.passed, remark=data.remark,
-        officers=[{"person": str(taking.actor.person), "name": taking.actor.name, "label": taking.actor.post_label}, *officers],
-        on_site=data.on_site, at=taking.at,
+        id=new_id(),
+        hazard=hazard,
+        number=hazard.failed_rounds + 1,
+        passed=data.passed,
+        remark=data.remark,
+        officers=[
+            {"person": str(taking.actor.person), "name": taking.actor.name, "label": taking.actor.post_label},
+            *officers,
+        ],
+        on_site=data.on_site,
+        at=taking.at,
     )
     taking.later.append(lambda: Recheck.objects.bulk_create([round_]))
     bring_photos(taking, data.photos, phase="recheck")

@@ -19,9 +19,13 @@ def plan(taking: Taking) -> None:
     data: needs.Plan = taking.data
     hazard: Hazard = taking.record
     if hazard.major:
-        missing = {part: [_("A major hazard needs this.")] for part in (*FIVE, *SIX) if getattr(data, part) in (None, "")}
+        missing = {
+            part: [_("A major hazard needs this.")] for part in (*FIVE, *SIX) if getattr(data, part) in (None, "")
+        }
         if missing:
-            raise Invalid(_("The plan of a major hazard needs all five settled items and all six parts."), fields=missing)
+            raise Invalid(
+                _("The plan of a major hazard needs all five settled items and all six parts."), fields=missing
+            )
     if hazard.rectify_due and data.due > hazard.rectify_due:
         raise Invalid(fields={"due": [_("Not later than the date that was set; ask for an extension instead.")]})
     hazard.plan = encode(data)

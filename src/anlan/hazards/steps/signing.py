@@ -1,7 +1,5 @@
 """Signing and what happens when somebody does not: sign, refuse, arbitrate."""
 
-from uuid import UUID
-
 from django.utils.translation import gettext_lazy as _
 
 from anlan.files.actions import take_drawing
@@ -11,7 +9,8 @@ from anlan.hazards.models import Hazard, Signature
 from anlan.hazards.rules import signed_kinds, signer_of
 from anlan.hazards.sheet import Sheet, sheet
 from anlan.hazards.steps.finding import send, set_due
-from anlan.kernel.errors import Conflict, Invalid
+from anlan.identity.actions import confirm_second_factor
+from anlan.kernel.errors import Conflict, Forbidden, Invalid
 from anlan.kernel.flow import Taking
 from anlan.kernel.ids import new_id
 
@@ -29,6 +28,8 @@ def _what_was_shown(taking: Taking) -> Sheet:
 def _put_down(taking: Taking, present: Sheet, *, method: str, drawing: File | None, refused: bool = False) -> None:
     actor, hazard = taking.actor, taking.record
     signer = signer_of(actor, hazard)
+    if signer is None or actor.person is None or actor.post is None:
+        raise Forbidden
     taking.notes["signer"] = signer
     if drawing is not None:
         taking.files.append(drawing.sha256)
@@ -37,10 +38,21 @@ def _put_down(taking: Taking, present: Sheet, *, method: str, drawing: File | No
     Signature.objects.bulk_create(
         [
             Signature(
-                id=new_id(), hazard=hazard, round=hazard.round, signer=signer, person_id=actor.person,
-                person_name=actor.name, post_id=actor.post, post_label=actor.post_label, method=method, drawing=drawing,
-                shown=present.shown, digest=present.digest, refused=refused,
-                reason=taking.data.reason if refused else "", at=taking.at,
+                id=new_id(),
+                hazard=hazard,
+                round=hazard.round,
+                signer=signer,
+                person_id=actor.person,
+                person_name=actor.name,
+                post_id=actor.post,
+                post_label=actor.post_label,
+                method=method,
+                drawing=drawing,
+                shown=present.shown,
+                digest=present.digest,
+                refused=refused,
+                reason=taking.data.reason if refused else "",
+                at=taking.at,
             )
         ]
     )
@@ -56,7 +68,7 @@ def sign(taking: Taking) -> str:
     drawing = None
     if data.drawing:
         drawing = take_drawing(actor=taking.actor, drawing=data.drawing)
-    elif taking.actor.person is None or not _confirm_second_factor(person=taking.actor.person, code=data.code):
+    elif taking.actor.person is None or not confirm_second_factor(person=taking.actor.person, code=data.code):
         raise Invalid(fields={"code": [_("This code is not valid. Codes change every 30 seconds and work once.")]})
     _put_down(taking, present, method="drawn" if drawing else "factor", drawing=drawing)
     return "claimed" if set(hazard.required_signers) <= {*already, signer} else "dispatched"
@@ -79,9 +91,3 @@ def arbitrate(taking: Taking) -> str:
         set_due(taking, data.due, reason=data.reason)
     send(taking)
     return "dispatched"
-
-
-def _confirm_second_factor(*, person: UUID, code: str) -> bool:
-    from anlan.identity.actions import confirm_second_factor
-
-    return confirm_second_factor(person=person, code=code)

@@ -1,6 +1,6 @@
 """A workbook in, batches of checked columns and a report out. Cells are read in the sandbox, judged here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,10 @@ class Batch:
     rows: Sequence[int]
     columns: dict[str, list[Any]]
     bad: frozenset[int]
+    title: str
+    """The sheet's name in the file."""
+    places: Mapping[str, int]
+    """Where each column that is there stands, 0 for A: with `title`, what a later fault is reported by."""
 
     def tuples(self) -> Iterator[tuple[Any, ...]]:
         """Row by row in the order of the spec: what `COPY` wants."""
@@ -148,7 +152,14 @@ class _Sheet:
         for index, key, fault in sorted(found, key=lambda item: (item[0], self.places[item[1]])):
             title = str(self.spec.column(key).title)
             self._fault(rows[index], self.places[key], title, fault.code, fault.params, value=fault.value)
-        return Batch(sheet=self.spec, rows=rows, columns=columns, bad=frozenset(rows[item[0]] for item in found))
+        return Batch(
+            sheet=self.spec,
+            rows=rows,
+            columns=columns,
+            bad=frozenset(rows[item[0]] for item in found),
+            title=self.title,
+            places={key: self.left + place for key, place in self.places.items()},
+        )
 
     def _is_example(self, given: dict[str, list[Cell]]) -> bool:
         """The example of the template, left as it was."""

@@ -46,4 +46,3 @@ def _one(moment: datetime) -> int | None:
             record = take(flow, record.pk, rung.step, actor=CLOCK, data={"level": rung.level})
         start_waiting(flow, record, moment, above=rung.level)
         return 1
-

@@ -117,7 +117,7 @@ class Taking:
     """Extra facts for the ledger entry's `data`."""
     restart: bool = False
     """Start a new waiting period although neither state nor due date changed."""
-    later: list[Callable[[], None]] = field(default_factory=list)
+    later: list[Callable[[], object]] = field(default_factory=list)
     """Run once the record is stored and before its entry is written: children that need their parent."""
 
 

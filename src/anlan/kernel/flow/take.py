@@ -18,7 +18,7 @@ from anlan.kernel.ledger.write import encode, write_entry
 from anlan.kernel.wording import field_errors
 
 
-def take(  # noqa: PLR0913 -- the facts of one act
+def take(
     flow: Flow,
     record_id: UUID,
     name: str,

@@ -31,6 +31,10 @@ def start_waiting(flow: Flow, record: Any, since: datetime, *, above: int | None
         if late and rung.days < 0:
             continue
         Timer.objects.create(
-            flow=flow.name, record_id=record.pk, clock=record.clock, level=rung.level, at=max(when, since + timedelta(0))
+            flow=flow.name,
+            record_id=record.pk,
+            clock=record.clock,
+            level=rung.level,
+            at=max(when, since + timedelta(0)),
         )
         return

@@ -73,4 +73,3 @@ def seal_all() -> None:
     """Seal until nothing committed waits any more; before an export."""
     while seal():
         pass
-

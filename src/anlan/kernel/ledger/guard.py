@@ -24,7 +24,8 @@ END $$
 def subject_seen() -> str:
     """Whether the subject of an entry is seen by the reader: the flows' own policies decide."""
     arms = " ".join(
-        f"WHEN '{flow.name}' THEN RETURN EXISTS (SELECT 1 FROM {flow.table} WHERE id = subject);" for flow in flows.values()
+        f"WHEN '{flow.name}' THEN RETURN EXISTS (SELECT 1 FROM {flow.table} WHERE id = subject);"
+        for flow in flows.values()
     )
     case = f"CASE kind {arms} ELSE RETURN false; END CASE;" if arms else "RETURN false;"
     return (

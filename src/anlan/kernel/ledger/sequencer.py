@@ -62,12 +62,15 @@ def seal(*, batch: int = 20_000) -> int:
         frontier = merkle.Frontier.from_json(last.frontier) if last else merkle.Frontier()
         nodes, grown = merkle.nodes_after_append(frontier, [bytes(leaf) for _, leaf in waiting])
         Leaf.objects.bulk_create(
-            Leaf(index=frontier.size + place, entry_id=entry, leaf=bytes(leaf)) for place, (entry, leaf) in enumerate(waiting)
+            Leaf(index=frontier.size + place, entry_id=entry, leaf=bytes(leaf))
+            for place, (entry, leaf) in enumerate(waiting)
         )
         Node.objects.bulk_create(Node(id=level * LEVEL + index, hash=value) for level, index, value in nodes)
         cursor.execute("DELETE FROM kernel_pending WHERE entry_id = ANY(%s)", [[entry for entry, _ in waiting]])
         head = heads.sign_head(signing_key(), log=log_name(), size=grown.size, root=grown.root(), at=now())
-        Head.objects.create(size=grown.size, root=grown.root(), at=head.time(), document=vars(head), frontier=grown.to_json())
+        Head.objects.create(
+            size=grown.size, root=grown.root(), at=head.time(), document=vars(head), frontier=grown.to_json()
+        )
     witness_file().append(head)
     return len(waiting)
 

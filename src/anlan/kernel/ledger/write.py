@@ -41,7 +41,9 @@ def write_entry(taking: "Taking", *, state: list[str | None], changes: dict[str,
     """The entry of one flow step."""
     record, actor = taking.record, taking.actor
     place = taking.flow.place(record)
-    data = {key: value for key, value in encode(taking.data).items() if key not in _SECRET and value not in (None, "", [])}
+    data = {
+        key: value for key, value in encode(taking.data).items() if key not in _SECRET and value not in (None, "", [])
+    }
     return _write(
         actor=actor,
         at=taking.at,
@@ -99,7 +101,7 @@ def write_note(
         )
 
 
-def _write(  # noqa: PLR0913 -- the columns of an entry
+def _write(
     *,
     actor: Actor,
     at: datetime,
@@ -121,7 +123,9 @@ def _write(  # noqa: PLR0913 -- the columns of an entry
     entry_id = new_id()
     previous = None
     if version > 1:
-        previous = Entry.objects.filter(subject_id=subject_id, version=version - 1).values_list("leaf", flat=True).first()
+        previous = (
+            Entry.objects.filter(subject_id=subject_id, version=version - 1).values_list("leaf", flat=True).first()
+        )
     body = canonical.dumps(
         {
             "v": 1,

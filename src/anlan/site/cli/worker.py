@@ -12,4 +12,5 @@ def run(args: argparse.Namespace) -> int:
     del args
     from anlan.site import worker
 
-    return int(worker.run() or 0)
+    worker.run()
+    return 0
