@@ -177,7 +177,7 @@ def _own(code: int, size: int) -> dict[str, Any]:
 
 def _row(key: str, label: str, figures: list[int], query: dict[str, Any]) -> Row:
     counts = dict(zip(FIGURES, figures, strict=True))
-    return Row(key=key, label=label, **counts, queries=_queries(query))  # type: ignore[arg-type]
+    return Row(key=key, label=label, **counts, queries=_queries(query))
 
 
 def _queries(query: dict[str, Any]) -> dict[str, str]:

@@ -1,0 +1,135 @@
+"""
+Finding hazards by words, by index, under row security: number, place, description and the enterprises' names.
+
+Array operators are not leakproof, so under a policy they never choose the index. This function runs as the owner of the
+tables and applies the caller's scope itself, from the same declaration as the policy. It answers with ids alone, bounded,
+in the order of the list; the caller reads the rows under its own policy.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from anlan.kernel.guards import APP_ROLE, seen_when
+from anlan.kernel.scope import Scoped, scopes
+from anlan.kernel.text import search_terms
+from anlan.kernel.text import words as words_of
+
+MOST = 10_001
+WORDS_SQL = """
+CREATE OR REPLACE FUNCTION anlan_hazard_words(number text, place text, description text, search text) RETURNS text[]
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN anlan_bigrams(number || ' ' || place || ' ' || description || ' ' || search);
+"""
+
+_NAMES = """
+CREATE OR REPLACE FUNCTION anlan_hazard_names() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $body$
+BEGIN
+  SELECT left(coalesce(string_agg(name, ' '), ''), 260) INTO NEW.search FROM registry_enterprise
+  WHERE id IN (NEW.enterprise_id, NEW.responsible_id);
+  RETURN NEW;
+END $body$
+"""
+_SIGNATURE = "anlan_hazard_search(text[], text[], jsonb, boolean, timestamptz, uuid, boolean, int)"
+_NARROWED: dict[str, str] = {
+    "low": "region >= ($3->>'low')::int8",
+    "high": "region < ($3->>'high')::int8",
+    "states": "state = ANY(ARRAY(SELECT jsonb_array_elements_text($3->'states')))",
+    "grade": "grade = $3->>'grade'",
+    "source": "source = $3->>'source'",
+    "industry": "industry_id = $3->>'industry'",
+    "category": "category = $3->>'category'",
+    "enterprise": "$3->>'enterprise' IN (responsible_id::text, enterprise_id::text)",
+    "late": "late",
+    "listed": "listing_level <> '' AND delisted_at IS NULL",
+    "from": "found_at >= ($3->>'from')::timestamptz",
+    "until": "found_at < ($3->>'until')::timestamptz",
+}
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION anlan_hazard_search(
+  terms text[], wanted text[], f jsonb, waiting boolean, at_time timestamptz, at_id uuid, back boolean, cap int
+) RETURNS TABLE (found uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+DECLARE
+  place text := '';
+  moment text := CASE WHEN waiting THEN 'due_at' ELSE 'found_at' END;
+BEGIN
+  IF cardinality(wanted) = 0 THEN
+    RETURN;
+  END IF;
+  -- Written out only where they are asked for, so that the planner sees what it plans.
+  IF cardinality(terms) > 0 THEN
+    place := place || ' AND anlan_hazard_words(number, place, description, search) @> $1';
+  END IF;
+  {narrowed}
+  IF waiting THEN
+    place := place || ' AND due_at IS NOT NULL';
+  END IF;
+  IF at_id IS NOT NULL THEN
+    -- Newest first, but what is due soonest first.
+    place := place || format(' AND (%1$s, id) %2$s ($4, $5)', moment, CASE WHEN back = waiting THEN '<' ELSE '>' END);
+  END IF;
+  RETURN QUERY EXECUTE
+    'SELECT id FROM hazards_hazard WHERE ({seen})'
+    || ' AND NOT EXISTS (SELECT 1 FROM unnest($2) AS word'
+    || ' WHERE strpos(anlan_fold(number || '' '' || place || '' '' || description || '' '' || search), word) = 0)'
+    || place
+    || format(' ORDER BY %1$s %2$s, id %2$s', moment, CASE WHEN back = waiting THEN 'DESC' ELSE 'ASC' END)
+    || ' LIMIT least($6, {most})'
+    USING terms, wanted, f, at_time, at_id, cap;
+END $body$
+"""
+
+
+def guards() -> Iterator[str]:
+    rule = scopes["hazards_hazard"]
+    if not isinstance(rule, Scoped):
+        raise TypeError("hazards must be scoped")
+    yield _NAMES
+    yield "DROP TRIGGER IF EXISTS names_kept ON hazards_hazard"
+    yield (
+        "CREATE TRIGGER names_kept BEFORE INSERT OR UPDATE ON hazards_hazard"
+        " FOR EACH ROW EXECUTE FUNCTION anlan_hazard_names()"
+    )
+    narrowed = "\n  ".join(
+        f"IF f ? '{key}' THEN place := place || ' AND {_quoted(condition)}'; END IF;"
+        for key, condition in _NARROWED.items()
+    )
+    yield (
+        _FUNCTION.replace("{seen}", _quoted(seen_when(rule)))
+        .replace("{narrowed}", narrowed)
+        .replace("{most}", str(MOST))
+    )
+    yield f"REVOKE EXECUTE ON FUNCTION {_SIGNATURE} FROM PUBLIC"
+    yield f"GRANT EXECUTE ON FUNCTION {_SIGNATURE} TO {APP_ROLE}"
+
+
+def _quoted(sql: str) -> str:
+    return sql.replace("'", "''")
+
+
+def find(
+    text: str,
+    narrowed: dict[str, Any],
+    *,
+    waiting: bool = False,
+    at: tuple[datetime, UUID] | None = None,
+    back: bool = False,
+    cap: int,
+) -> list[UUID]:
+    """
+    Ids of hazards in the transaction's scope that hold every word: newest first, or when `waiting` those due soonest first.
+
+    `narrowed` takes the keys of `_NARROWED`; `at` is the (moment, id) after which, or when `back` before which, they lie.
+    """
+    moment, record = at or (None, None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT found FROM anlan_hazard_search(%s, %s, %s::jsonb, %s, %s, %s, %s, %s)",
+            [search_terms(text), words_of(text), json.dumps(narrowed), waiting, moment, record, back, cap],
+        )
+        return [found for (found,) in cursor.fetchall()]
