@@ -4,6 +4,7 @@ from pathlib import Path
 
 from anlan.site import backup
 from anlan.site.cli.backup import folders
+from anlan.site.cli.trouble import CommandTrouble
 from anlan.site.var import remember_secret
 
 HELP = "Put a backup back, and verify the ledger."
@@ -26,8 +27,30 @@ def run(args: argparse.Namespace) -> int:
     for name, value in backup.saved_secrets(source).items():
         remember_secret(name, value)
     print(f"Restored the backup of {done.made}: {done.files} files, {done.size / 1e6:.1f} MB. Verifying the ledger …")
-    from anlan.kernel import ledger
+    from anlan.kernel.ledger.restore import LedgerBroken, after_restore
 
-    ledger.after_restore()
-    print("The ledger agrees with its tree and its kept heads.")
+    aside = newest_set_aside(folders()["heads"])
+    try:
+        check = after_restore()
+    except LedgerBroken as error:
+        raise CommandTrouble(str(error)) from error
+    print(f"The ledger agrees with its tree and its kept heads: {check.size} sealed entries, {check.waiting} waiting.")
+    _tell_what_is_lost(aside, check.size)
     return 0
+
+
+def newest_set_aside(heads: Path) -> Path | None:
+    """The heads that were here before the restore and may know more."""
+    found = sorted(heads.parent.glob(f"{heads.name}.before-*"))
+    return found[-1] / "heads.jsonl" if found else None
+
+
+def _tell_what_is_lost(aside: Path | None, size: int) -> None:
+    from anlan_verify.heads import WitnessFile
+
+    last = WitnessFile(aside).last() if aside else None
+    if last is not None and last.size > size:
+        print(
+            f"Note: {aside} knows a head of {last.size} entries, signed {last.at}: what was sealed after entry"
+            f" {size} is not in this backup. Keep that file; it shows what was lost."
+        )
