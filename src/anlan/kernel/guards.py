@@ -29,6 +29,8 @@ LIBRARIES = ("procrastinate_", "axes_", "account_", "mfa_", "usersessions_", "so
 """Tables of libraries: they hold jobs, attempts and factors of sign-in, keyed by person, read before a scope exists."""
 
 _REGIONS = "(SELECT nullif(current_setting('anlan.regions', true), '')::int8multirange)"
+_LOW, _HIGH = (f"(SELECT nullif(current_setting('anlan.{end}', true), '')::bigint)" for end in ("low", "high"))
+"""The ends of a scope that is one range, as nearly all are: comparing integers costs less than asking a multirange."""
 _INDUSTRIES = "(SELECT nullif(current_setting('anlan.industries', true), '')::bigint)"
 _ENTERPRISES = "(SELECT nullif(current_setting('anlan.enterprises', true), ''))::uuid[]"
 _PERSON = "(SELECT nullif(current_setting('anlan.person', true), '')::uuid)"
@@ -45,11 +47,10 @@ def seen_when(rule: Scoped) -> str:
     """The policy's condition. A CASE has a fixed selectivity and cannot be split by the planner."""
     arms = []
     if rule.region:
-        inside = f"{rule.region} <@ {_REGIONS}"
-        if rule.industry:
-            inside += f" AND (({_INDUSTRIES} >> {rule.industry}) & 1) = 1"
-        arms.append(inside)
-    if rule.region and rule.industry:
+        fits = f" AND (({_INDUSTRIES} >> {rule.industry}) & 1) = 1" if rule.industry else ""
+        arms.append(f"{rule.region} >= {_LOW} AND {rule.region} < {_HIGH}{fits}")
+        arms.append(f"{_LOW} IS NULL AND {rule.region} <@ {_REGIONS}{fits}")
+    if rule.region and rule.industry and rule.of_none:
         # A row of no industry and no enterprise (an account, a setting) is for those who administer or audit the region.
         nobodys = f"{rule.industry} IS NULL" + (f" AND {rule.enterprise} IS NULL" if rule.enterprise else "")
         arms.append(f"{nobodys} AND {rule.region} <@ {_REGIONS} AND {_AUDITS}")
@@ -62,7 +63,8 @@ def seen_when(rule: Scoped) -> str:
         arms.append(f"EXISTS (SELECT 1 FROM {table} parent WHERE parent.id = {column})")
     if rule.extra:
         arms.append(rule.extra)
-    arms.append(EVERYWHERE)  # the system itself also sees rows that lie nowhere
+    if rule.nowhere:
+        arms.append(EVERYWHERE)  # the system itself also sees rows that lie nowhere
     whens = " ".join(f"WHEN {arm} THEN true" for arm in arms)
     return f"CASE {whens} ELSE false END"
 

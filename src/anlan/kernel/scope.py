@@ -30,6 +30,8 @@ class Scoped:
     through: str | None = None  # "hazards_hazard.hazard_id": seen when that parent row is seen
     extra: str | None = None  # one more SQL condition under which the row is seen
     writable: str | None = None  # SQL for WITH CHECK of inserts when it differs from what is seen
+    nowhere: bool = True  # rows may lie in no region
+    of_none: bool = True  # rows may belong to no industry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,10 @@ def scoped(**columns: Any) -> Callable[[M], M]:
     """Declare how a model's rows are placed; see `Scoped`."""
 
     def declare(model: M) -> M:
+        null = {field.attname for field in model._meta.concrete_fields if field.null}
+        region, industry = columns.get("region"), columns.get("industry")
+        columns.setdefault("nowhere", region is None or region in null)
+        columns.setdefault("of_none", industry in null)
         scopes[model._meta.db_table] = Scoped(**columns)
         return model
 
@@ -71,11 +77,15 @@ _current: ContextVar[Actor | None] = ContextVar("anlan_actor", default=None)
 _carried: ContextVar[Actor | None] = ContextVar("anlan_carried", default=None)
 """Whose scope the transaction carries: the actor's, or SYSTEM's while elevated."""
 
-_SET = (
+SET_SCOPE = (
     "SELECT set_config('anlan.regions', %s, true), set_config('anlan.industries', %s, true),"
     " set_config('anlan.enterprises', %s, true), set_config('anlan.person', %s, true),"
-    " set_config('anlan.audits', %s, true)"
+    " set_config('anlan.audits', %s, true), set_config('anlan.low', %s, true), set_config('anlan.high', %s, true)"
 )
+
+
+A_COUNTY = 1_000_000
+"""Region codes of one county: the last six digits."""
 
 
 def current() -> Actor | None:
@@ -86,9 +96,12 @@ def current() -> Actor | None:
 def _apply(actor: Actor) -> None:
     regions = "{" + ",".join(f"[{low},{high})" for low, high in actor.regions) + "}"
     enterprises = "{" + ",".join(str(one) for one in actor.enterprises) + "}"
+    audits = "yes" if actor.audits else ""
+    low, high = actor.regions[0] if len(actor.regions) == 1 else ("", "")
     with connection.cursor() as cursor:
         cursor.execute(
-            _SET, [regions, str(actor.industries), enterprises, str(actor.person or ""), "yes" if actor.audits else ""]
+            SET_SCOPE,
+            [regions, str(actor.industries), enterprises, str(actor.person or ""), audits, str(low), str(high)],
         )
 
 
@@ -136,16 +149,25 @@ def elevated(reason: str) -> Iterator[None]:
 
 def _clear() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_SET, ["", "", "", "", ""])
+        cursor.execute(SET_SCOPE, [""] * 7)
 
 
-def within(actor: Actor, *, region: str = "region", industry: str | None = "industry_bit") -> Q:
-    """The actor's territory as plain leakproof comparisons, which alone choose the index."""
+def within(
+    actor: Actor, *, region: str = "region", industry: str | None = "industry_bit", county: str | None = None
+) -> Q:
+    """
+    The actor's territory as plain leakproof comparisons, which alone choose the index.
+
+    `county` names a column with the county's code: the territory of one county is then one equality, so that an index
+    led by it gives the order too.
+    """
     if actor.regions == EVERYWHERE and actor.industries == ALL_INDUSTRIES:
         return Q()
     place = Q(pk__in=[])
     for number, (low, high) in enumerate(actor.regions):
         one = Q(**{f"{region}__gte": low, f"{region}__lt": high})
+        if county and high - low == A_COUNTY and low % A_COUNTY == 0:
+            one = Q(**{county: low})
         place = one if number == 0 else place | one
     if industry and actor.industries != ALL_INDUSTRIES:
         bits = [bit for bit in range(63) if (actor.industries >> bit) & 1]

@@ -166,4 +166,4 @@ def _uuid(text: Any) -> UUID | None:
 
 def seen(actor: Actor) -> Q:
     """The actor's scope as plain comparisons, for the index; the policy stands behind it."""
-    return Q(responsible_id__in=actor.enterprises) if actor.enterprises else within(actor)
+    return Q(responsible_id__in=actor.enterprises) if actor.enterprises else within(actor, county="county")
