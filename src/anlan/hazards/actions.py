@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from anlan.hazards import needs
@@ -11,7 +13,7 @@ from anlan.hazards.models import Hazard
 from anlan.hazards.steps.finding import place_key, prepare
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Conflict
+from anlan.kernel.errors import Conflict, NotFound
 from anlan.kernel.flow.take import begin, take, validated
 
 
@@ -24,8 +26,10 @@ def register_hazard(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID 
     checked: needs.Register = validated(HAZARD.step("register"), data)  # type: ignore[assignment]
     hazard = prepare(checked, actor_enterprises=actor.enterprises)
     if id is not None:
-        if Hazard.objects.filter(pk=id).exists():
-            raise Conflict(code="hazard.exists")
+        _one_at_a_time(f"hazard {id}")
+        with scope.elevated("an id that another post used is taken too"):
+            if Hazard.objects.filter(pk=id).exists():
+                raise Conflict(_("This hazard was registered already."), code="hazard.exists")
         hazard.id = id
     same = _found_before(hazard, checked)
     if same is not None and same.open:
@@ -38,20 +42,43 @@ def register_hazard(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID 
 def take_step(
     *, actor: Actor, hazard: UUID, step: str, data: BaseModel | dict[str, Any] | None = None, version: int | None = None
 ) -> Hazard:
-    """Take any declared step. Raises NotFound, WrongState, Forbidden, Invalid or Conflict, and then nothing changed."""
+    """Take any step people take. Raises NotFound, WrongState, Forbidden, Invalid or Conflict, and then nothing changed."""
+    if HAZARD.has(step) and HAZARD.step(step).quiet:
+        raise NotFound(_("There is no step “%(step)s”."), step=step, code="flow.unknown_step")
+    if step == "merge":
+        data = validated(HAZARD.step(step), data)
+        _lock_in_order(hazard, data.survivor)  # type: ignore[attr-defined]
     found: Hazard = take(HAZARD, hazard, step, actor=actor, data=data, version=version)
     return found
 
 
+def _lock_in_order(*ids: UUID) -> None:
+    """Two merges in opposite directions must not wait for each other."""
+    list(Hazard.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def _one_at_a_time(what: str) -> None:
+    """Wait until no other transaction registers the same thing; held until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+
+
 def _found_before(hazard: Hazard, data: needs.Register) -> Hazard | None:
-    """The latest hazard of the same place and category, open or closed, whoever found it."""
+    """
+    The latest hazard of the same place and category, open or closed, whoever found it.
+
+    Two registrations of one place wait for each other, and what is found stays as it is until this transaction ends.
+    """
+    key = place_key(data.place)
     if hazard.enterprise_id is None:
-        same = Hazard.objects.filter(region=hazard.region, enterprise=None)
+        same, where = Hazard.objects.filter(region=hazard.region, enterprise=None), str(hazard.region)
     else:
-        same = Hazard.objects.filter(enterprise_id=hazard.enterprise_id)
+        same, where = Hazard.objects.filter(enterprise_id=hazard.enterprise_id), str(hazard.enterprise_id)
+    _one_at_a_time(f"place {where} {key} {data.category}")
     with scope.elevated("the same hazard may have been found by another post"):
         return (
-            same.filter(place_key=place_key(data.place), category=data.category)
+            same.select_for_update(of=("self",))
+            .filter(place_key=key, category=data.category)
             .exclude(state__in=["dismissed", "transferred"])
             .order_by("-registered_at", "-id")
             .first()
@@ -61,15 +88,19 @@ def _found_before(hazard: Hazard, data: needs.Register) -> Hazard | None:
 def _join(actor: Actor, same: Hazard, data: needs.Register) -> Hazard:
     joined = needs.Join(source=data.source, description=data.description, photos=data.photos, found_at=data.found_at)
     if actor.covers(same.region, same.industry_bit) or same.responsible_id in actor.enterprises or actor.is_system:
-        return take_step(actor=actor, hazard=same.pk, step="join", data=joined)
-    raise Conflict(code="hazard.open_elsewhere")
+        found: Hazard = take(HAZARD, same.pk, "join", actor=actor, data=joined)
+        return found
+    raise Conflict(
+        _("This hazard is known already and not yet made known to your post. Nothing was added."),
+        code="hazard.open_elsewhere",
+    )
 
 
 def absorb(*, actor: Actor, survivor: UUID, merged: Hazard) -> Hazard:
     """The survivor's side of a merge."""
-    return take_step(
-        actor=actor, hazard=survivor, step="absorb", data=needs.Absorb(merged=merged.pk, number=merged.number)
-    )
+    data = needs.Absorb(merged=merged.pk, number=merged.number)
+    found: Hazard = take(HAZARD, survivor, "absorb", actor=actor, data=data)
+    return found
 
 
 def split_off(*, actor: Actor, origin: Hazard, data: needs.Split) -> dict[str, Any]:

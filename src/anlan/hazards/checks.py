@@ -10,6 +10,7 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.calendar import working_days
 from anlan.kernel.citysettings import value
+from anlan.kernel.codes import level
 from anlan.kernel.flow import Check
 
 
@@ -87,6 +88,24 @@ class NotCloser(Check):
 
     def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
         return actor.person is None or actor.person != record.closer_id
+
+
+class NotRechecker(Check):
+    """Separation of duties the other way round: whoever rechecked does not rectify in a later round."""
+
+    message = _("You took part in the recheck of this hazard, so somebody else must rectify it.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return str(actor.person) not in record.rechecker_ids
+
+
+class ListingOffice(Check):
+    message = _("Only the office that listed it, or one above it, may delist it.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        if actor.post == record.listed_by_post_id or record.listing_level == "county":
+            return True
+        return actor.region is not None and level(actor.region) in ("city", "province")
 
 
 class NothingAsked(Check):

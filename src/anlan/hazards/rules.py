@@ -17,6 +17,11 @@ SIGNER_ROLES = {
 }
 
 
+FINDERS = frozenset(
+    {roles.INSPECTOR, roles.GROUP_LEADER, roles.EXPERT, roles.REGULATOR, roles.OFFICE, *roles.ENTERPRISE_POSTS}
+)
+
+
 def _covers(actor: Actor, hazard: Hazard) -> bool:
     return actor.covers(hazard.region, hazard.industry_bit)
 
@@ -27,7 +32,8 @@ def _serves(actor: Actor, hazard: Hazard, *wanted: str) -> bool:
 
 @rules.predicate
 def is_finder(actor: Actor, hazard: Any) -> bool:
-    return actor.person is not None and actor.person == hazard.finder_id and actor.role not in roles.ADMINISTRATORS
+    """The finder, acting as a post that finds; the same person as auditor or citizen changes nothing."""
+    return actor.person is not None and actor.person == hazard.finder_id and actor.role in FINDERS
 
 
 @rules.predicate

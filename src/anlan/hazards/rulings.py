@@ -20,14 +20,20 @@ def _days(found: Any) -> Any:
 
 def _signers(found: Any) -> Any:
     known = {"principal", "inspector", "group_leader", "county_leader"}
-    if not isinstance(found, list) or not found or not set(found) <= known or "principal" not in found:
+    texts = isinstance(found, list) and all(isinstance(one, str) for one in found)
+    if not texts or len(set(found)) != len(found) or not set(found) <= known or "principal" not in found:
         return _("A list of principal, inspector, group_leader, county_leader; the principal always signs.")
     return None
 
 
 def _ladder(found: Any) -> Any:
     if not isinstance(found, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("days"), int) and one.get("to") in _TO for one in found
+        isinstance(one, dict)
+        and set(one) == {"days", "to"}
+        and type(one["days"]) is int
+        and -60 <= one["days"] <= 250
+        and one["to"] in _TO
+        for one in found
     ):
         return _("A list of {days, to}: whole working days after the due date, to one of the known recipients.")
     days = [one["days"] for one in found]
@@ -106,7 +112,7 @@ TWO_OFFICERS = declare(
     key="hazards.major.officers",
     label=_("Officers needed to recheck a major hazard"),
     default=2,
-    check=lambda found: None if found in (1, 2, 3) else _("1, 2 or 3."),
+    check=lambda found: None if type(found) is int and 1 <= found <= 3 else _("1, 2 or 3."),
 )
 
 END = time(23, 59, 59, 999_999)

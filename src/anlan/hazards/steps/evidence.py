@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from anlan.files.actions import link_files
 from anlan.hazards.models import Photo
+from anlan.kernel.errors import Invalid
 from anlan.kernel.flow import Taking
 from anlan.kernel.ids import new_id
 
@@ -16,6 +19,8 @@ def bring_photos(taking: Taking, ids: Sequence[UUID], *, phase: str, field: str 
     hazard = taking.record
 
     def hang() -> None:
+        if Photo.objects.filter(hazard=hazard, file__in=ids).exists():
+            raise Invalid(fields={field: [_("This photo is in the record already. Take a new one.")]})
         files = link_files(actor=taking.actor, ids=ids, subject_type="hazard", subject_id=hazard.pk, field=field)
         Photo.objects.bulk_create(
             Photo(id=new_id(), hazard=hazard, file=file, phase=phase, version=hazard.version, at=taking.at)

@@ -29,6 +29,14 @@ def place_key(place: str) -> str:
     return "".join(sign for sign in folded if sign.isalnum())[:200]
 
 
+def check_place(place: str) -> str:
+    """The key of a place that can be told from others: punctuation alone would make all such places one hazard."""
+    key = place_key(place)
+    if not key:
+        raise Invalid(fields={"place": [_("Name the place with letters or digits.")]})
+    return key
+
+
 def county_of(region: int) -> int:
     return region - region % 1_000_000
 
@@ -62,7 +70,7 @@ def register(taking: Taking) -> None:
         raise Invalid(fields={"found_at": [_("The time of finding lies in the future.")]})
     actor = taking.actor
     hazard.source, hazard.source_record, hazard.style = data.source, data.source_record, data.style
-    hazard.place, hazard.place_key = data.place, place_key(data.place)
+    hazard.place, hazard.place_key = data.place, check_place(data.place)
     hazard.category, hazard.description = data.category, data.description
     hazard.found_at, hazard.registered_at = found_at, taking.at
     hazard.finder_id, hazard.finder_name = actor.person, actor.name
@@ -95,7 +103,17 @@ def prepare(data: needs.Register, *, actor_enterprises: tuple[Any, ...] = ()) ->
         if site is None or site.enterprise_id != data.enterprise:
             raise Invalid(fields={"site": [_("The enterprise has no such site.")]})
         hazard.site = site
+    if actor_enterprises:
+        _check_own_ground(hazard)
     return hazard
+
+
+def _check_own_ground(hazard: Hazard) -> None:
+    """An enterprise registers where it is registered or has a site, not in another county's books."""
+    regions = [hazard.enterprise.region] if hazard.enterprise else []
+    regions += Site.objects.filter(enterprise=hazard.enterprise_id).values_list("region", flat=True)
+    if hazard.county not in {county_of(region) for region in regions}:
+        raise Invalid(fields={"region": [_("Your enterprise has no site in this county.")]})
 
 
 def _locate(hazard: Hazard, data: needs.Register) -> None:
@@ -106,7 +124,9 @@ def _locate(hazard: Hazard, data: needs.Register) -> None:
             hazard.original_lon, hazard.original_lat = source.original_lon, source.original_lat
             hazard.original_system = source.original_system
         return
-    hazard.original_lon, hazard.original_lat, hazard.original_system = data.lon, data.lat, data.system
+    # Rounded as stored, so that the ledger and the row say the same.
+    hazard.original_lon, hazard.original_lat = round_micro(data.lon), round_micro(data.lat)
+    hazard.original_system = data.system
     lon, lat = geo.to_wgs84(float(data.lon), float(data.lat), data.system)
     hazard.lon, hazard.lat = round_micro(lon), round_micro(lat)
 
@@ -121,7 +141,7 @@ def amend(taking: Taking) -> None:
     data: needs.Amend = taking.data
     check_category(data.category)
     hazard: Hazard = taking.record
-    hazard.place, hazard.place_key = data.place, place_key(data.place)
+    hazard.place, hazard.place_key = data.place, check_place(data.place)
     hazard.category, hazard.description = data.category, data.description
 
 

@@ -26,11 +26,15 @@ def plan(taking: Taking) -> None:
             raise Invalid(
                 _("The plan of a major hazard needs all five settled items and all six parts."), fields=missing
             )
-    if hazard.rectify_due and data.due > hazard.rectify_due:
+    passed = hazard.rectify_due is not None and hazard.rectify_due < clock.today()
+    if hazard.rectify_due and data.due > hazard.rectify_due and not passed:
         raise Invalid(fields={"due": [_("Not later than the date that was set; ask for an extension instead.")]})
     hazard.plan = encode(data)
     _take_part(taking)
-    set_due(taking, data.due)
+    if not passed:
+        set_due(taking, data.due)
+    elif data.due < clock.today():  # the set date stays, and the hazard is late; the plan says when it will be done
+        raise Invalid(fields={"due": [_("The date lies in the past.")]})
 
 
 def _take_part(taking: Taking) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ValidationError
 
@@ -40,7 +40,9 @@ def take(
         raise NotFound
     _check_state(flow, step, record, version)
     _check_actor(step, record, actor)
-    return _carry_out(flow, step, record, actor, validated(step, data))
+    checked = validated(step, data)
+    with transaction.atomic():  # so that a caller who goes on after a refusal keeps nothing of it
+        return _carry_out(flow, step, record, actor, checked)
 
 
 def begin(flow: Flow, name: str, record: models.Model, *, actor: Actor, data: BaseModel | dict[str, Any]) -> Any:
@@ -49,7 +51,9 @@ def begin(flow: Flow, name: str, record: models.Model, *, actor: Actor, data: Ba
     if not step.opens:
         raise ValueError(f"{name} opens nothing")
     _check_actor(step, record, actor)
-    return _carry_out(flow, step, record, actor, validated(step, data))
+    checked = validated(step, data)
+    with transaction.atomic():
+        return _carry_out(flow, step, record, actor, checked)
 
 
 def validated(step: Step, data: BaseModel | dict[str, Any] | None) -> BaseModel:
@@ -63,23 +67,31 @@ def validated(step: Step, data: BaseModel | dict[str, Any] | None) -> BaseModel:
 
 
 def _check_state(flow: Flow, step: Step, record: Any, version: int | None) -> None:
-    if record.state not in step.source:
-        raise WrongState(
-            _("“%(step)s” cannot be done now: the record is “%(state)s”."),
-            step=step.label,
-            state=flow.state(record.state).label,
-        )
-    if version is not None and record.version != version:
-        from anlan.kernel.ledger.read import acts_since
+    """Whoever comes second is told who was first: by a page's version, or by what the record became."""
+    from anlan.kernel.ledger.read import last_act
 
-        if acts := acts_since(record.pk, version):
-            last = acts[-1]
-            raise Conflict(
-                _("%(who)s did “%(what)s” in the meantime. Look at the new state and try again."),
-                who=last.actor_name,
-                what=flow.step(last.step).label if flow.has(last.step) else last.step,
-                code="flow.changed",
-            )
+    if version is not None and record.version != version and (act := last_act(record.pk, since=version)):
+        raise Conflict(
+            _("%(who)s did “%(what)s” in the meantime. Look at the new state and try again."),
+            who=act.actor_name,
+            what=_label(flow, act.step),
+            code="flow.changed",
+        )
+    if record.state in step.source:
+        return
+    facts = {"step": step.label, "state": flow.state(record.state).label}
+    if act := last_act(record.pk, steps=[one.name for one in flow.steps if not one.stays]):
+        raise WrongState(
+            _("“%(step)s” cannot be done now: the record is “%(state)s” since %(who)s did “%(what)s”."),
+            who=act.actor_name,
+            what=_label(flow, act.step),
+            **facts,
+        )
+    raise WrongState(_("“%(step)s” cannot be done now: the record is “%(state)s”."), **facts)
+
+
+def _label(flow: Flow, name: str) -> Any:
+    return flow.step(name).label if flow.has(name) else name
 
 
 def _check_actor(step: Step, record: Any, actor: Actor) -> None:

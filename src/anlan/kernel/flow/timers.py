@@ -1,6 +1,6 @@
 """Waiting: when a record starts to wait, its next rung is stored; time limits survive restarts because they are rows."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from anlan.kernel.calendar import working_days
@@ -16,25 +16,24 @@ def moment(due: datetime, rung: Rung) -> datetime:
     return days.remind_at(due, -rung.days) if rung.days < 0 else days.add(due, rung.days)
 
 
-def start_waiting(flow: Flow, record: Any, since: datetime, *, above: int | None = None) -> None:
-    """Store the first rung that still lies ahead (the lowest late one when several passed already)."""
+def start_waiting(flow: Flow, record: Any, since: datetime, *, above: int = 0) -> None:
+    """
+    Store the next rung. Rungs missed while nothing ran are climbed one after the other, each once; only a reminder
+    whose moment lies before the waiting began is left out.
+
+    Raises CalendarExhausted when any rung above lies past the calendar's end: a wait whose escalation cannot be computed
+    does not begin.
+    """
     if record.due_at is None or flow.state(record.state).final:
         return
-    rungs = sorted(flow.ladder(record), key=lambda rung: rung.level)
-    if above is not None:
-        rungs = [rung for rung in rungs if rung.level > above]
-    for number, rung in enumerate(rungs):
-        when = moment(record.due_at, rung)
-        late = when <= since
-        if late and above is None and number + 1 < len(rungs) and moment(record.due_at, rungs[number + 1]) <= since:
+    rungs = sorted((rung for rung in flow.ladder(record) if rung.level > above), key=lambda rung: rung.level)
+    ahead = [(rung, moment(record.due_at, rung)) for rung in rungs]
+    for rung, when in ahead:
+        if above == 0 and rung.days < 0 and when <= since:
             continue
-        if late and rung.days < 0:
-            continue
-        Timer.objects.create(
-            flow=flow.name,
-            record_id=record.pk,
-            clock=record.clock,
-            level=rung.level,
-            at=max(when, since + timedelta(0)),
-        )
+        store(flow, record, rung.level, max(when, since))
         return
+
+
+def store(flow: Flow, record: Any, level: int, at: datetime) -> None:
+    Timer.objects.create(flow=flow.name, record_id=record.pk, clock=record.clock, level=level, at=at)

@@ -1,5 +1,6 @@
 """Reading the ledger: what happened to a record, in whose words, and whether it is sealed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,15 +56,22 @@ def _act(entry: Entry, index: int | None) -> Act:
 
 def acts(subject_id: UUID) -> list[Act]:
     """The whole history of one record, oldest first, as far as the reader may see it."""
-    entries = list(Entry.objects.filter(subject_id=subject_id).order_by("version"))
+    return acts_of(list(Entry.objects.filter(subject_id=subject_id).order_by("version")))
+
+
+def acts_of(entries: list[Entry]) -> list[Act]:
+    """Entries as acts, in their order, with their places in the tree."""
     places = dict(Leaf.objects.filter(entry_id__in=[one.id for one in entries]).values_list("entry_id", "index"))
     return [_act(entry, places.get(entry.id)) for entry in entries]
 
 
-def acts_since(subject_id: UUID, version: int) -> list[Act]:
-    """What people (not the clock) did after a version."""
-    entries = Entry.objects.filter(subject_id=subject_id, version__gt=version, person_id__isnull=False)
-    return [_act(entry, None) for entry in entries.order_by("version")]
+def last_act(subject_id: UUID, *, since: int = 0, steps: Iterable[str] | None = None) -> Act | None:
+    """The last thing a person (not the clock) did after a version, of some steps or of any."""
+    entries = Entry.objects.filter(subject_id=subject_id, version__gt=since, person_id__isnull=False)
+    if steps is not None:
+        entries = entries.filter(step__in=list(steps))
+    last = entries.order_by("-version").first()
+    return _act(last, None) if last else None
 
 
 def newest_head() -> Head | None:
