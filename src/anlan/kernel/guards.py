@@ -165,6 +165,7 @@ def install(using: str = "owner") -> None:
             "INSERT INTO anlan_guards VALUES (true, %s) ON CONFLICT (only_one) DO UPDATE SET fingerprint = excluded.fingerprint",
             [fingerprint()],
         )
+        cursor.execute(f"REVOKE ALL ON anlan_guards FROM {APP_ROLE}")  # a second run grants it with all the others
         cursor.execute(f"GRANT SELECT ON anlan_guards TO {APP_ROLE}")
 
 

@@ -30,7 +30,8 @@ def subject_seen() -> str:
     case = f"CASE kind {arms} ELSE RETURN false; END CASE;" if arms else "RETURN false;"
     return (
         "CREATE OR REPLACE FUNCTION anlan_subject_seen(kind text, subject uuid) RETURNS boolean"
-        f" LANGUAGE plpgsql STABLE AS $$ BEGIN {case} END $$"
+        # Pinned: a temporary table named like ours must not answer for it.
+        f" LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$ BEGIN {case} END $$"
     )
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from pydantic import BaseModel
 
@@ -62,6 +63,7 @@ def write_entry(taking: "Taking", *, state: list[str | None], changes: dict[str,
     )
 
 
+TRIES = 5
 _SECRET = frozenset({"code", "drawing"})
 """Inputs that prove a person and are never written down."""
 
@@ -80,25 +82,32 @@ def write_note(
 ) -> Entry:
     """The entry of an act on a record that has no flow (a person, a post, a setting, an import)."""
     with scope.elevated("a note's number counts the notes its writer may not see"):
-        last = Entry.objects.filter(subject_id=subject_id).aggregate(last=Max("version"))["last"] or 0
-        return _write(
-            actor=actor,
-            at=clock.now(),
-            subject_type=subject_type,
-            subject_id=subject_id,
-            version=last + 1,
-            step=step,
-            label=step,
-            state=[None, None],
-            changes=encode(changes or {}),
-            data=encode(data or {}),
-            files=[],
-            basis="",
-            digest=None,
-            region=region,
-            industry_bit=industry_bit,
-            enterprise_id=enterprise_id,
-        )
+        for more in reversed(range(TRIES)):
+            last = Entry.objects.filter(subject_id=subject_id).aggregate(last=Max("version"))["last"] or 0
+            try:
+                with transaction.atomic():
+                    return _write(
+                        actor=actor,
+                        at=clock.now(),
+                        subject_type=subject_type,
+                        subject_id=subject_id,
+                        version=last + 1,
+                        step=step,
+                        label=step,
+                        state=[None, None],
+                        changes=encode(changes or {}),
+                        data=encode(data or {}),
+                        files=[],
+                        basis="",
+                        digest=None,
+                        region=region,
+                        industry_bit=industry_bit,
+                        enterprise_id=enterprise_id,
+                    )
+            except IntegrityError:  # somebody else wrote a note on the same record at the same time
+                if not more:
+                    raise
+    raise AssertionError("unreachable")
 
 
 def _write(
