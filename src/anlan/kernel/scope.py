@@ -107,7 +107,9 @@ def _apply(actor: Actor) -> None:
 
 def _restore(outer: Actor | None) -> None:
     """Put the outer scope back; a failed transaction needs nothing, its rollback takes the settings along."""
-    if connection.connection is None or connection.connection.info.transaction_status == TransactionStatus.INERROR:
+    if connection.connection is None or connection.needs_rollback:
+        return
+    if connection.connection.info.transaction_status == TransactionStatus.INERROR:
         return
     if outer is None:
         _clear()

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
-from anlan.kernel.errors import NotFound, Problem
 from anlan.kernel.ids import new_id
+from anlan.site.faults import as_problem
 from anlan.site.problems import problem_response
 from anlan.site.refusals import keep_refusal
 
@@ -54,10 +54,5 @@ class ProblemPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        from django.http import Http404
-
-        if isinstance(exception, Http404):
-            exception = NotFound()
-        if isinstance(exception, Problem):
-            return problem_response(request, exception)
-        return None
+        problem = as_problem(exception)
+        return problem_response(request, problem) if problem else None

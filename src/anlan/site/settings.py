@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "anlan.site.edge.ApiEdge",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -121,6 +122,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "anlan.identity.middleware.SessionLimits",
     "anlan.identity.middleware.ActingPost",
+    "anlan.site.idempotency.Idempotency",
     "anlan.site.middleware.ProblemPages",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]

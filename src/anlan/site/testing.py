@@ -16,6 +16,7 @@ import pytest
 
 os.environ["ANLAN_MODE"] = "test"
 os.environ["ANLAN_VAR"] = tempfile.mkdtemp(prefix="anlan-test-")
+Path(os.environ["ANLAN_VAR"], "static").mkdir()
 os.environ["DATABASE_URL"] = "postgresql://anlan_app@127.0.0.1:1/unset"
 os.environ["DATABASE_OWNER_URL"] = "postgresql://anlan_owner@127.0.0.1:1/unset"
 

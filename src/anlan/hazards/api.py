@@ -1,0 +1,290 @@
+"""Hazards for programs: the list, the record, one operation for each step of the flow, the ledger and the evidence."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import Body, Query, Router
+from ninja.responses import Status
+from pydantic import Field, create_model
+
+from anlan.files.actions import store
+from anlan.hazards import needs
+from anlan.hazards.actions import register_hazard, take_step
+from anlan.hazards.flow import HAZARD
+from anlan.hazards.ledger_schemas import LedgerPage, ledger_of
+from anlan.hazards.models import Hazard
+from anlan.hazards.queries import BoardFilters, HazardFilters, board, count_hazards, hazards
+from anlan.hazards.queries.list import COUNTED
+from anlan.hazards.schemas import HazardFacts, HazardPage, HazardRow, facts_of, offered, rows_of
+from anlan.identity.roles import OFFICIALS
+from anlan.kernel.actor import Actor
+from anlan.kernel.api import MOST, CursorText, Output, Question, as_moment, cursor, in_english, read_cursor
+from anlan.kernel.codes import CodeError, subtree
+from anlan.kernel.errors import Forbidden, Invalid, NotFound
+from anlan.kernel.flow import Step
+from anlan.kernel.ledger.evidence import export_evidence
+
+router = Router(tags=["hazards"])
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Code = Annotated[str, Field(max_length=30, pattern=r"^[A-Za-z0-9_.-]*$")]
+RegionCode = Annotated[int, Field(ge=110_000_000_000, lt=1_000_000_000_000)]
+StateName = Literal[
+    "open", "found", "dispatched", "disputed", "claimed", "rectifying", "rectified", "accepted", "closed", "dismissed",
+    "transferred",
+]  # fmt: skip
+SourceName = Literal["self", "county", "group", "expert", "citizen", "system", "document"]
+
+
+class ListQuestion(Question):
+    """The list's filters; the same words as in the address of the list page."""
+
+    state: list[StateName] = Field(default=[], description="`open` means every state that waits for something.")
+    grade: Literal["general", "major"] | None = None
+    source: SourceName | None = None
+    industry: Code = ""
+    region: RegionCode | None = Field(default=None, description="With all below it.")
+    own: bool = Field(default=False, description="Filed under the region itself, not below it.")
+    category: Code = ""
+    late: bool = False
+    listed: bool = False
+    mine: bool = Field(default=False, description="What waits for this post.")
+    enterprise: UUID | None = None
+    q: Annotated[str, Field(max_length=100)] = Field(default="", description="Words in place, description or number.")
+    found_from: Day | None = None
+    found_to: Day | None = None
+    order: Literal["newest", "due"] = "newest"
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
+    cursor: CursorText = ""
+
+
+class BoardQuestion(Question):
+    by: Literal["region", "industry", "source"] = "region"
+    region: RegionCode | None = None
+    industry: Code = ""
+    source: SourceName | None = None
+    grade: Literal["general", "major"] | None = None
+
+
+class LedgerQuestion(Question):
+    proof: bool = Field(default=False, description="With the inclusion proof of each sealed act and the signed head.")
+
+
+class StepQuestion(Question):
+    version: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(
+        default=None, description="The version you saw: 409 when somebody else acted since. `If-Match` says the same."
+    )
+
+
+class Registration(needs.Register):
+    """A finding."""
+
+    id: UUID | None = Field(
+        default=None, description="A UUIDv7 made by the client, so that a retry is the same record."
+    )
+
+
+class BoardRow(Output):
+    """found = open + closed + dismissed + transferred; late and major are among the open ones."""
+
+    key: str
+    label: str
+    found: int
+    open: int
+    late: int
+    major: int
+    major_late: int
+    closed: int
+    dismissed: int
+    transferred: int
+    queries: dict[str, str] = Field(
+        description="Figure → query string of `GET /hazards` that lists exactly those rows."
+    )
+
+
+class BoardFacts(Output):
+    rows: list[BoardRow]
+    total: BoardRow
+
+
+def _actor(request: HttpRequest) -> Actor:
+    found: Actor = request.actor  # type: ignore[attr-defined]
+    return found
+
+
+def _known_region(code: int | None) -> int | None:
+    try:
+        if code is not None:
+            subtree(code)
+    except CodeError:
+        raise Invalid(fields={"region": [_("There is no such region.")]}) from None
+    return code
+
+
+@router.get("hazards", response=HazardPage, operation_id="hazards", summary="List hazards")
+def list_hazards(request: HttpRequest, asked: Query[ListQuestion]) -> HazardPage:
+    """Newest first, or by what is due soonest. Pages by cursor; only what this post may see."""
+    actor = _actor(request)
+    filters = HazardFilters(
+        words=asked.q.strip(),
+        states=tuple(asked.state),
+        grade=asked.grade or "",
+        source=asked.source or "",
+        industry=asked.industry,
+        region=_known_region(asked.region),
+        own=asked.own,
+        category=asked.category,
+        late=asked.late,
+        listed=asked.listed,
+        mine=asked.mine,
+        found_from=asked.found_from,
+        found_to=asked.found_to,
+        enterprise=asked.enterprise,
+    )
+    after = read_cursor(asked.cursor, as_moment, UUID) if asked.cursor else None
+    page = hazards(actor, filters, order=asked.order, after=after, limit=asked.limit)  # type: ignore[arg-type]
+    count = count_hazards(actor, filters, order=asked.order)
+    return HazardPage(
+        items=[HazardRow(**row) for row in rows_of(page.rows)],
+        next=cursor(page.after[0].isoformat(), page.after[1]) if page.after else None,
+        count=min(count, COUNTED),
+        count_is_exact=count <= COUNTED,
+    )
+
+
+@router.get("hazards/board", response=BoardFacts, operation_id="hazard_board", summary="Figures that reconcile")
+def hazard_board(request: HttpRequest, asked: Query[BoardQuestion]) -> BoardFacts:
+    """By the territories below one's own, by supervision field, or by source."""
+    filters = BoardFilters(
+        region=_known_region(asked.region), industry=asked.industry, source=asked.source or "", grade=asked.grade or ""
+    )
+    found = board(_actor(request), asked.by, filters)
+    return BoardFacts(rows=[BoardRow(**vars(row)) for row in found.rows], total=BoardRow(**vars(found.total)))
+
+
+@router.post(
+    "hazards",
+    response={201: HazardFacts, 200: HazardFacts},
+    operation_id="hazard_register",
+    summary="Register a finding",
+    description=str(in_english(lambda: HAZARD.step("register").who)),
+)
+def register(request: HttpRequest, data: Body[Registration]) -> Status[HazardFacts]:
+    """The same place and category open already: the finding joins that hazard (200, `joined`), else 201."""
+    actor = _actor(request)
+    if data.id is not None and data.id.version != 7:
+        raise Invalid(fields={"id": [_("The id must be a UUIDv7.")]})
+    finding = needs.Register.model_construct(**{name: getattr(data, name) for name in needs.Register.model_fields})
+    hazard = register_hazard(actor=actor, data=finding, id=data.id)
+    joined = hazard.version > 1
+    return Status(200 if joined else 201, facts_of(actor, hazard, joined=joined))
+
+
+@router.get(
+    "hazards/{uuid:hazard_id}", response=HazardFacts, operation_id="hazard", summary="One hazard, and what I may do"
+)
+def hazard_facts(request: HttpRequest, hazard_id: UUID, response: HttpResponse) -> HazardFacts:
+    """All facts, the evidence, and every step of the present state with why it is not yours if it is not."""
+    hazard = _seen(hazard_id)
+    response["ETag"] = f'"{hazard.version}"'
+    return facts_of(_actor(request), hazard)
+
+
+def _seen(hazard_id: UUID) -> Hazard:
+    hazard = Hazard.objects.filter(pk=hazard_id).first()
+    if hazard is None:
+        raise NotFound
+    return hazard
+
+
+@router.get("hazards/{uuid:hazard_id}/ledger", response=LedgerPage, operation_id="hazard_ledger", summary="The history")
+def hazard_ledger(request: HttpRequest, hazard_id: UUID, asked: Query[LedgerQuestion]) -> LedgerPage:
+    """Every act from the hashed bytes of the ledger, oldest first, with its leaf and its place in the tree."""
+    return ledger_of(_actor(request), _seen(hazard_id).pk, proofs=asked.proof)
+
+
+@router.get(
+    "hazards/{uuid:hazard_id}/evidence",
+    operation_id="hazard_evidence",
+    summary="The evidence bundle",
+    openapi_extra={
+        "responses": {200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}}
+    },
+)
+def hazard_evidence(request: HttpRequest, hazard_id: UUID) -> FileResponse:
+    """A zip that `anlan-verify` judges without this platform. For officials who see the hazard."""
+    actor, hazard = _actor(request), _seen(hazard_id)
+    if actor.role not in OFFICIALS:
+        raise Forbidden(_("Only officials may take the evidence bundle."))
+    with TemporaryDirectory(prefix="anlan-evidence-") as folder:
+        path = Path(folder) / f"{hazard.number}.zip"
+        export_evidence(actor=actor, flow_name=HAZARD.name, record_id=hazard.pk, path=path, files=store())
+        file = path.open("rb")  # stays readable when its folder is gone
+    return FileResponse(file, as_attachment=True, filename=f"{hazard.number}.zip", content_type="application/zip")
+
+
+def _if_match(request: HttpRequest) -> int | None:
+    text = request.headers.get("If-Match", "")
+    if text in ("", "*"):
+        return None
+    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', text, re.ASCII)
+    if found is None:
+        raise Invalid(fields={"If-Match": [_('Send the version you saw, such as "7".')]})
+    return int(found[1])
+
+
+def _operation(step: Step) -> Callable[..., HazardFacts]:
+    """The view of one step; its body is the step's own schema."""
+    schema: Any = create_model(f"Hazard{step.name.title().replace('_', '')}", __base__=step.needs)
+    needless = all(not field.is_required() for field in schema.model_fields.values())
+    body: Any = Body(default_factory=schema) if needless else Body(...)
+
+    def take(
+        request: HttpRequest,
+        hazard_id: UUID,
+        asked: Query[StepQuestion],
+        data: schema = body,
+    ) -> HazardFacts:
+        actor = _actor(request)
+        version = asked.version if asked.version is not None else _if_match(request)
+        return facts_of(actor, take_step(actor=actor, hazard=hazard_id, step=step.name, data=data, version=version))
+
+    take.__name__ = f"hazard_{step.name}"
+    return take
+
+
+def _described(step: Step) -> dict[str, str]:
+    parts = [
+        f"Taken by {step.who}." if step.who else "",
+        str(step.consequence),
+        f"Basis: {step.basis}." if step.basis else "",
+    ]
+    places = f"From {', '.join(step.source)}" + (
+        f" to {' or '.join(step.target)}." if step.target else "; the state stays."
+    )
+    return {"summary": str(step.label), "description": " ".join(part for part in [*parts, places] if part)}
+
+
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The version you saw, as `GET` gave it in `ETag`.",
+    "schema": {"type": "string"},
+}
+for _step in HAZARD.steps:
+    if offered(_step):
+        router.post(
+            f"hazards/{{uuid:hazard_id}}/steps/{_step.name}",
+            response=HazardFacts,
+            operation_id=f"hazard_{_step.name}",
+            openapi_extra={"parameters": [IF_MATCH]},
+            **in_english(lambda: _described(_step)),  # noqa: B023 -- called at once
+        )(_operation(_step))

@@ -1,0 +1,87 @@
+"""The OpenAPI 3.1 document: what ninja derives from the operations, with the problems, keys and labels all of them share."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.utils.translation import gettext_noop as _
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from anlan.kernel.api import ProblemDetails, in_english, label_fields
+
+INTRODUCTION = _(
+    "Every finding becomes a hazard, and a hazard walks one declared loop from finding to closing off. "
+    "A token acts as one post and sees what that post may see; a record outside it answers like one that does not exist. "
+    "Problems are `application/problem+json` (RFC 9457) with stable codes. "
+    "Writes take an `Idempotency-Key`: the same request again gets the first answer, and nothing is done twice."
+)
+TAGS = {
+    "hazards": _("The closed loop: list, register, and one operation for each step."),
+    "workbench": _("What waits for this post."),
+    "files": _("Photos and evidence documents."),
+    "messages": _("What this person was told, and why."),
+    "identity": _("Who I am, my posts and tokens, people and organisations."),
+    "registry": _("Regions, supervision fields, enterprises and their sites."),
+    "standards": _("Criteria and their clauses, each with its days in force."),
+}
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "1–100 visible ASCII characters, new for each act. The same key with another request is refused.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,100}$"},
+}
+ALWAYS = (400, 401, 403, 422)
+NEEDED = (404,)
+WRITES = (409, 411, 413, 415)
+
+
+class UniqueNames(OpenAPISchema):
+    """Two shapes of one name would silently become one."""
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        for name, shape in definitions.items():
+            if self.schemas.setdefault(name, shape) != shape:
+                raise ValueError(f"two different API shapes are called {name}: rename one")
+
+
+def schema(api: NinjaAPI, prefix: str) -> OpenAPISchema:
+    made: OpenAPISchema = in_english(lambda: _complete(UniqueNames(api, prefix)))
+    return made
+
+
+def _complete(found: OpenAPISchema) -> OpenAPISchema:
+    components = found["components"]
+    for shape in components["schemas"].values():
+        label_fields(shape)
+    problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    components["schemas"] |= problem.pop("$defs")
+    components["schemas"]["ProblemDetails"] = problem
+    components["responses"] = {_name(status): _problem(status) for status in sorted({*ALWAYS, *NEEDED, *WRITES})}
+    for path, operations in found["paths"].items():
+        for method, operation in operations.items():
+            _complete_operation(path, method, operation)
+    used = {tag for operations in found["paths"].values() for one in operations.values() for tag in one.get("tags", [])}
+    found["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
+    return found
+
+
+def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
+    writes = method != "get"
+    answers = [*ALWAYS, *(WRITES if writes else ()), *(NEEDED if writes or "{" in path else ())]
+    for status in sorted(answers):
+        operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{_name(status)}"})
+    operation["responses"] = {str(status): one for status, one in operation["responses"].items()}
+    if writes:
+        operation["parameters"].append(KEY)
+
+
+def _name(status: int) -> str:
+    return HTTPStatus(status).phrase.replace(" ", "")
+
+
+def _problem(status: int) -> dict[str, Any]:
+    return {
+        "description": HTTPStatus(status).phrase,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+    }
