@@ -1,11 +1,12 @@
 """Sending messages: one row a person, made in the transaction of what it tells about."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from anlan.kernel import clock
-from anlan.kernel.actor import Actor
+from anlan.kernel import clock, scope
+from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import encode
 from anlan.notify.models import Message
@@ -47,3 +48,14 @@ def mark_read(*, actor: Actor, ids: Iterable[UUID] | None = None) -> int:
     if ids is not None:
         mine = mine.filter(pk__in=list(ids))
     return mine.update(read_at=clock.now())
+
+
+KEPT_DAYS = 365
+
+
+def purge_read(*, batch: int = 5000) -> int:
+    """Remove messages read more than a year ago; what they told stays in the ledger. Returns how many."""
+    with scope.acting(SYSTEM):
+        old = Message.objects.filter(read_at__lt=clock.now() - timedelta(days=KEPT_DAYS)).order_by("read_at")
+        removed, _kinds = Message.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:batch])).delete()
+    return removed

@@ -75,6 +75,6 @@ def messages(request: HttpRequest, asked: Query[MessagesQuestion]) -> MessagePag
 
 
 @router.post("messages/read", response=HowMany, operation_id="messages_read", summary="Mark messages as read")
-def read(request: HttpRequest, data: WhichMessages = Body(default_factory=WhichMessages)) -> HowMany:  # type: ignore[type-arg]  # noqa: B008
+def read(request: HttpRequest, data: WhichMessages = Body(default_factory=WhichMessages)) -> HowMany:  # noqa: B008
     """Only one's own; ids of others are passed over like absent ones."""
     return HowMany(marked=mark_read(actor=request.actor, ids=data.ids))  # type: ignore[attr-defined]

@@ -22,4 +22,10 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["person_id", "-at", "-id"], name="message_inbox")]
+        indexes = [
+            models.Index(fields=["person_id", "-at", "-id"], name="message_inbox"),
+            models.Index(
+                fields=["person_id", "-at", "-id"], name="message_unread", condition=models.Q(read_at__isnull=True)
+            ),
+            models.Index(fields=["read_at"], name="message_old", condition=models.Q(read_at__isnull=False)),
+        ]

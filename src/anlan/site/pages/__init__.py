@@ -1,0 +1,1 @@
+"""The site's own pages: what joins several rooms, or belongs to none."""

@@ -1,0 +1,95 @@
+"""Words the site's pages share: time left in working days, and what an entry of the ledger is called."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from anlan.kernel import clock
+from anlan.kernel.calendar import working_days
+from anlan.kernel.errors import CalendarEnds
+from anlan.kernel.flow.declare import flows
+
+
+def due_view(due: datetime | None, *, since: datetime | None = None) -> dict[str, Any] | None:
+    """As the time-left component takes it; past the calendar's end it falls back to plain days."""
+    if due is None:
+        return None
+    found: dict[str, Any] = {"due_at": due, "started_at": since, "overdue": due < clock.now()}
+    try:
+        found["words"] = days_words(working_days().days_left(due, clock.now()))
+    except CalendarEnds:
+        return found
+    return found
+
+
+def days_words(left: int) -> str:
+    if left == 0:
+        return _("due today")
+    if left < 0:
+        return ngettext("%(n)s working day overdue", "%(n)s working days overdue", -left) % {"n": -left}
+    return ngettext("%(n)s working day left", "%(n)s working days left", left) % {"n": left}
+
+
+SUBJECTS = {
+    "person": gettext_noop("Person"),
+    "post": gettext_noop("Post"),
+    "organisation": gettext_noop("Organisation"),
+    "regions": gettext_noop("Regions"),
+    "enterprise": gettext_noop("Enterprise"),
+    "site": gettext_noop("Site"),
+    "criteria": gettext_noop("Criteria"),
+    "import": gettext_noop("Import"),
+    "setting": gettext_noop("Setting"),
+    "calendar": gettext_noop("Calendar"),
+    "evidence": gettext_noop("Evidence bundle"),
+    "token": gettext_noop("Access token"),
+}
+STEPS = {
+    "open_account": gettext_noop("Account opened"),
+    "register_person": gettext_noop("Person registered"),
+    "edit_account": gettext_noop("Account changed"),
+    "give_post": gettext_noop("Post given"),
+    "end_post": gettext_noop("Post ended"),
+    "reset_password": gettext_noop("Password reset"),
+    "reset_second_factor": gettext_noop("Second factor reset"),
+    "unlock": gettext_noop("Account unlocked"),
+    "deactivate": gettext_noop("Account closed"),
+    "reactivate": gettext_noop("Account opened again"),
+    "end_sessions": gettext_noop("Sessions ended"),
+    "revoke_tokens_of": gettext_noop("Tokens revoked"),
+    "issue_token": gettext_noop("Token issued"),
+    "revoke_token": gettext_noop("Token revoked"),
+    "create_organisation": gettext_noop("Organisation created"),
+    "register_organisation": gettext_noop("Organisation registered"),
+    "edit_organisation": gettext_noop("Organisation changed"),
+    "load_regions": gettext_noop("Regions loaded"),
+    "register_enterprise": gettext_noop("Enterprise registered"),
+    "edit_enterprise": gettext_noop("Enterprise changed"),
+    "close_enterprise": gettext_noop("Enterprise closed"),
+    "add_site": gettext_noop("Site added"),
+    "edit_site": gettext_noop("Site changed"),
+    "load_criteria": gettext_noop("Criteria loaded"),
+    "load_import": gettext_noop("Workbook loaded"),
+    "change_setting": gettext_noop("Setting changed"),
+    "put_back_setting": gettext_noop("Setting put back"),
+    "set_year": gettext_noop("Year of the calendar set"),
+    "remove_year": gettext_noop("Year of the calendar removed"),
+    "set_day": gettext_noop("Day of the calendar set"),
+    "remove_day": gettext_noop("Day of the calendar put back"),
+    "export_evidence": gettext_noop("Evidence exported"),
+}
+
+
+def subject_label(kind: str) -> str:
+    if kind in flows:
+        return str(flows[kind].label)
+    return _(SUBJECTS[kind]) if kind in SUBJECTS else kind
+
+
+def step_label(kind: str, step: str) -> str:
+    """The step's declared words; an unknown one by its code."""
+    if kind in flows and flows[kind].has(step):
+        return str(flows[kind].step(step).label)
+    return _(STEPS[step]) if step in STEPS else step.replace("_", " ")

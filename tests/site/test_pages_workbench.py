@@ -1,0 +1,133 @@
+"""Each post's first screen: what it needs, nothing of the neighbours', at the same cost for one row and for many."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.factories import City
+from tests.site.pages import client_of, words
+
+from anlan.identity import roles
+from anlan.kernel.ledger.sequencer import seal
+from anlan.site import frame
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+
+POSTS = [
+    "city_office",
+    "office",
+    "regulator",
+    "inspector",
+    "group_leader",
+    "leader",
+    "expert",
+    "principal",
+    "safety_manager",
+    "citizen",
+    "auditor",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+]
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_every_post_has_a_workbench(city: City, name: str) -> None:
+    response = client_of(city, name).get("/")
+    assert response.status_code == 200
+    assert city.actors[name].post_label in words(response)
+
+
+def test_all_roles_are_covered(city: City) -> None:
+    assert {city.actors[name].role for name in POSTS} == set(roles.ROLES)
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "act"),
+    [
+        ("regulator", "found", "grade"),
+        ("regulator", "accepted", "close"),
+        ("inspector", "rectified", "recheck"),
+        ("inspector", "dispatched", "sign"),
+        ("principal", "dispatched", "sign"),
+        ("principal", "claimed", "plan"),
+        ("safety_manager", "rectifying", "submit"),
+        ("office", "disputed", "arbitrate"),
+    ],
+)
+def test_the_next_act_is_one_press_away(city: City, name: str, state: str, act: str) -> None:
+    hazard = city.in_state(state)
+    page = words(client_of(city, name).get("/"))
+    assert hazard.number in page
+    assert f"{hazard.pk}/steps/{act}/" in page or (act == "sign" and f"{hazard.pk}/sign" in page)
+
+
+def test_a_leader_sees_what_waits_for_the_signature(city: City) -> None:
+    hazard = city.dispatched(source="group")
+    page = words(client_of(city, "leader").get("/"))
+    assert hazard.number in page
+    assert "Read and sign" in page
+    city.sign(city.leader, hazard)
+    assert "Read and sign" not in words(client_of(city, "leader").get("/"))
+
+
+def test_an_extension_shows_when_it_must_be_decided(city: City) -> None:
+    hazard = city.rectifying()
+    city.do(city.principal, hazard, "ask_extension", due=city.day(40), reason="设备到货推迟，需要延期。")
+    page = words(client_of(city, "regulator").get("/"))
+    assert f"{hazard.pk}/steps/decide_extension/" in page
+    assert "10 working days left" in page
+
+
+@pytest.mark.parametrize("name", ["n_regulator", "n_office", "n_inspector", "n_leader", "n_principal", "n_auditor"])
+def test_the_neighbour_sees_nothing(city: City, name: str) -> None:
+    hazards = [city.found(), city.dispatched(source="group"), city.rectified()]
+    page = words(client_of(city, name).get("/"))
+    assert not [one for one in hazards if one.number in page or str(one.pk) in page]
+
+
+@pytest.mark.parametrize("name", ["office", "regulator", "inspector", "leader", "principal", "auditor", "system_admin"])
+def test_the_cost_does_not_grow_with_the_rows(city: City, name: str) -> None:
+    def asked() -> int:
+        client = client_of(city, name)
+        client.get("/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/").status_code == 200
+        return len(queries)
+
+    _one_of_each(city)
+    first = asked()
+    for _turn in range(2):
+        _one_of_each(city)
+    assert asked() == first
+
+
+def _one_of_each(city: City) -> None:
+    for state in ("found", "claimed", "rectified", "disputed"):
+        city.in_state(state)
+    city.dispatched(source="group", grade="major")
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_the_auditor_sees_the_head(city: City) -> None:
+    city.found()
+    seal()
+    page = words(client_of(city, "auditor").get("/"))
+    assert "Newest signed head" in page
+    assert "Register" in page
+
+
+def test_the_frame_asks_at_most_twice(city: City) -> None:
+    frame.forget()
+    client = client_of(city, "citizen")  # whose workbench itself asks nothing
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/")
+    asked = [one["sql"] for one in queries if "notify_message" in one["sql"] or "identity_region" in one["sql"]]
+    assert len(asked) <= 2
+
+
+def test_the_language_switch_keeps_the_page(city: City) -> None:
+    client = client_of(city, "office")
+    page = words(client.get("/inbox/?show=unread"))
+    assert 'name="next" value="/inbox/?show=unread"' in page
+    answer = client.post("/i18n/setlang/", {"language": "zh-hans", "next": "/inbox/?show=unread"})
+    assert answer.headers["Location"] == "/inbox/?show=unread"
