@@ -26,7 +26,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
 OPEN_PATHS = ("/healthz", "/readyz", "/metrics", "/i18n/")
 """Asked by machines, or needed by everybody."""
-OWN_ACCOUNT = ("account_", "mfa_", "own-")
+OWN_ACCOUNT = ("account_", "mfa_", "own-", "me")
 """Addresses about one's own account, by name: they need no post."""
 
 
@@ -88,12 +88,14 @@ class ActingPost:
             return None
         if not request.user.is_authenticated:
             return to_sign_in(request)
-        name = request.resolver_match.url_name or "" if request.resolver_match else ""
+        match = request.resolver_match
+        name = (match.url_name or "") if match else ""
         if name in ("account_logout", "account_change_password"):
             return None
         if change_due(request.user):
             return redirect("account_change_password")
-        if request.actor is None and not name.startswith(OWN_ACCOUNT):  # type: ignore[attr-defined]
+        own = name.startswith(OWN_ACCOUNT) and match is not None and match.namespace in ("", "identity")
+        if request.actor is None and not own:  # type: ignore[attr-defined]
             return render(request, "identity/no_post.html", status=403)
         return None
 

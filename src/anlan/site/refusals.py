@@ -1,6 +1,7 @@
 """Every refused access is kept: written after the refused transaction ended, in one of its own."""
 
 import structlog
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
@@ -30,7 +31,7 @@ def keep_refusal(request: HttpRequest, response: HttpResponse, actor: Actor | No
                 post_id=actor.post if actor else None,
                 actor_name=actor.name if actor else "",
                 role=actor.role if actor else "",
-                region=actor.region if actor else None,
+                region=actor.region if actor else settings.ANLAN_CITY,
                 ip=client_ip(request),
                 method=request.method or "",
                 path=request.path[:300].replace("\x00", ""),

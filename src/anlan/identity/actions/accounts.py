@@ -32,23 +32,32 @@ class Opened:
 
 
 def open_account(
-    *, actor: Actor, data: NewAccount | dict[str, Any], region: int | None = None, password: str | None = None
+    *,
+    actor: Actor,
+    data: NewAccount | dict[str, Any],
+    region: int | None = None,
+    password: str | None = None,
+    encoded: str = "",
 ) -> Opened:
     """
     Open an account kept in `region` (default: the administrator's own territory).
 
-    Only the platform itself may choose the `password` (the demo city's accounts), which then need not be changed.
+    Only the platform itself may choose the `password` (the demo city's accounts), which then need not be changed; with
+    its hash as `encoded` it is not hashed again, since hashing is slow on purpose.
     """
     require(actor, "open_account")
     facts = parsed(NewAccount, data)
     home = region or actor.region
     if home is None or not actor.covers(home):
         raise Invalid(fields={"region": [_("This place is outside your territory.")]})
-    if password and not actor.is_system:
+    if (password or encoded) and not actor.is_system:
         raise Forbidden
     secret = password or one_time_password()
     person = Person(id=new_id(), region=home, created_at=clock.now(), **facts.model_dump())
-    person.set_password(secret)
+    if password and encoded:
+        person.password = encoded
+    else:
+        person.set_password(secret)
     person.must_change_password = password is None
     person.password_changed_at = clock.now()
     try:

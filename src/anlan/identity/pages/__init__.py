@@ -1,0 +1,1 @@
+"""Identity's pages: thin; they ask queries and call verbs."""
