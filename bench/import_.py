@@ -33,7 +33,7 @@ KINDS = (
 ROADS = ("解放路", "鼓楼南街", "平阳北街", "府前街", "滨河西路", "工业园一路")
 
 
-def main(json_only: bool = False, *, rows: int = ROWS, rounds: int = ROUNDS) -> dict[str, Any]:  # noqa: FBT001, FBT002
+def main(json_only: bool = False, *, rows: int = ROWS, rounds: int = ROUNDS) -> dict[str, Any]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anlan-bench-")))
         urls = _cluster(stack, folder)

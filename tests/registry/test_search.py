@@ -159,7 +159,7 @@ def many(town):
 def scans():
     """Uses of the index in the present transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_get_xact_numscans('enterprise_words'::regclass)")
+        cursor.execute("SELECT pg_stat_get_xact_numscans('enterprise_pairs'::regclass)")
         return cursor.fetchone()[0]
 
 

@@ -43,10 +43,10 @@ class Enterprise(Placed):
 
     STATUSES = [("active", _("in operation")), ("suspended", _("suspended")), ("closed", _("closed"))]
     id = models.UUIDField(primary_key=True, default=new_id)
-    uscc = models.CharField(max_length=18, unique=True)
+    uscc = models.CharField(max_length=18)
     name = models.CharField(max_length=120)
     region = models.BigIntegerField()
-    industry = models.ForeignKey("registry.Industry", on_delete=models.PROTECT)
+    industry = models.ForeignKey("registry.Industry", on_delete=models.PROTECT, db_index=False)
     industry_bit = models.SmallIntegerField()
     address = models.CharField(max_length=200, default="", blank=True)
     principal_name = models.CharField(max_length=60, default="", blank=True)
@@ -60,10 +60,12 @@ class Enterprise(Placed):
     changed_at = models.DateTimeField()
 
     class Meta:
+        # Not `unique=True` on the field: Django would add a second index for LIKE, which the beginning of a code does not need.
+        constraints = [models.UniqueConstraint(fields=["uscc"], name="enterprise_uscc")]
         indexes = [
             models.Index(fields=["region", "name"], name="enterprise_region_name"),
             models.Index(fields=["name", "id"], name="enterprise_name"),
-            GinIndex(Func(F("name"), function="anlan_bigrams"), name="enterprise_words"),
+            GinIndex(Func(F("name"), function="anlan_pairs"), name="enterprise_pairs"),
         ]
 
     def __str__(self) -> str:

@@ -13,8 +13,22 @@ from django.db import connection
 
 from anlan.kernel.guards import APP_ROLE, seen_when
 from anlan.kernel.scope import Scoped, scopes
-from anlan.kernel.text import search_terms
 from anlan.kernel.text import words as words_of
+
+# All pairs of neighbouring characters of the folded name: four times as fast as `anlan_bigrams`, which an import of a
+# hundred thousand names feels. Names are qualified so that the index survives a restore with an empty search path.
+PAIRS_SQL = """
+CREATE OR REPLACE FUNCTION anlan_pairs(t text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $body$
+DECLARE
+  folded text := public.anlan_fold(t);
+  found text[] := '{}';
+BEGIN
+  FOR i IN 1 .. length(folded) - 1 LOOP
+    found := found || substr(folded, i, 2);
+  END LOOP;
+  RETURN found;
+END $body$
+"""
 
 _SIGNATURE = "anlan_enterprise_search(text[], text[], int8, int8, text, text, text, uuid, boolean, int)"
 _FUNCTION = """
@@ -28,7 +42,7 @@ BEGIN
     RETURN;
   END IF;
   -- Written out only where they are asked for, so that the planner sees what it plans.
-  IF cardinality(terms) > 0 THEN place := place || ' AND anlan_bigrams(name) @> $1'; END IF;
+  IF cardinality(terms) > 0 THEN place := place || ' AND anlan_pairs(name) @> $1'; END IF;
   IF low IS NOT NULL THEN place := place || ' AND region >= $3 AND region < $4'; END IF;
   IF field IS NOT NULL THEN place := place || ' AND industry_id = $5'; END IF;
   IF standing IS NOT NULL THEN place := place || ' AND status = $6'; END IF;
@@ -55,6 +69,11 @@ def guards() -> Iterator[str]:
     yield f"GRANT EXECUTE ON FUNCTION {_SIGNATURE} TO {APP_ROLE}"
 
 
+def pairs(text: str) -> list[str]:
+    """What a name must hold to be a candidate: the pairs of each word. A single character gives none."""
+    return sorted({word[at : at + 2] for word in words_of(text) for at in range(len(word) - 1)})
+
+
 def find(
     text: str,
     *,
@@ -71,6 +90,6 @@ def find(
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT found FROM anlan_enterprise_search(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [search_terms(text), words_of(text), low, high, industry, status, name, record, back, cap],
+            [pairs(text), words_of(text), low, high, industry, status, name, record, back, cap],
         )
         return [found for (found,) in cursor.fetchall()]

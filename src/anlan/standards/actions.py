@@ -38,7 +38,7 @@ def shipped() -> tuple[dict[str, Any], ...]:
     folder = files("anlan.standards") / "data"
     found = []
     for entry in tomllib.loads((folder / "catalogue.toml").read_text(encoding="utf-8"))["document"]:
-        whole = {"document": {}, "article": {}, "item": []}
+        whole: dict[str, Any] = {"document": {}, "article": {}, "item": []}
         if entry["clauses_loaded"]:
             whole |= tomllib.loads((folder / entry["file"]).read_text(encoding="utf-8"))
         found.append(entry | whole["document"] | {"articles": whole["article"], "items": whole["item"]})
