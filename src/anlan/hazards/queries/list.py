@@ -60,12 +60,12 @@ def place_of(hazard: Hazard, order: Order) -> Place:
     return moment, hazard.pk
 
 
-def count_hazards(actor: Actor, filters: HazardFilters, *, order: Order = "newest") -> int:
-    """How many there are, up to `COUNTED` + 1."""
+def count_hazards(actor: Actor, filters: HazardFilters, *, order: Order = "newest", most: int = COUNTED) -> int:
+    """How many there are, up to `most` + 1."""
     if filters.words and not filters.mine:
-        return len(search.find(filters.words, filters.narrowed(), waiting=order == "due", cap=COUNTED + 1))
+        return len(search.find(filters.words, filters.narrowed(), waiting=order == "due", cap=most + 1))
     rows = _matching(actor, filters, order)
-    return rows.values("pk").order_by()[: COUNTED + 1].count()
+    return rows.values("pk").order_by()[: most + 1].count()
 
 
 def walk(actor: Actor, filters: HazardFilters, *, order: Order = "newest", step: int = 1000) -> Iterator[list[Hazard]]:

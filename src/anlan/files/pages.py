@@ -1,0 +1,84 @@
+"""Files over the web: every access is decided anew by row security; originals stay with officials and their uploader."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase, HttpResponseNotModified
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from anlan.files.actions import facts, store, take_document, take_photo
+from anlan.files.kinds import LARGEST
+from anlan.files.models import File
+from anlan.files.refusals import refuse
+from anlan.identity import roles
+from anlan.kernel.actor import Actor
+from anlan.kernel.errors import Forbidden, Invalid, NotFound, Problem, SignInNeeded
+
+KINDS = ("thumb", "display", "original")
+DERIVED = "image/jpeg"
+DOCUMENTS = (".pdf", ".docx", ".xlsx")
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        raise SignInNeeded
+    return actor
+
+
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """One file a request, as the picker sends it; answers {"id": …} or problem details."""
+    try:
+        file = _take(request, actor_of(request))
+    except Problem as problem:
+        answer = {"type": f"/problems/{problem.code}", "title": str(problem.default_message), "status": problem.status,
+                  "code": problem.code, "detail": problem.detail}  # fmt: skip
+        response: HttpResponse = JsonResponse(answer, status=problem.status, content_type="application/problem+json")
+        response.problem = problem  # type: ignore[attr-defined]
+        return response
+    return JsonResponse({"id": str(file.pk), **facts(file)}, status=201)
+
+
+def _take(request: HttpRequest, actor: Actor) -> File:
+    sent: Any = request.FILES.get("file")
+    if sent is None:
+        raise Invalid(fields={"file": [_("Choose a file.")]})
+    if sent.size > LARGEST:
+        raise refuse("file.too_large", size=round(sent.size / 1e6, 1), limit=LARGEST // 10**6)
+    take = take_document if sent.name.lower().endswith(DOCUMENTS) else take_photo
+    return take(actor=actor, source=sent.read(), name=sent.name, media_type=sent.content_type or "")
+
+
+@require_GET
+def show(request: HttpRequest, file_id: UUID, kind: str) -> HttpResponseBase:
+    actor = actor_of(request)
+    file = File.objects.filter(pk=file_id).first()
+    if file is None or kind not in KINDS:
+        raise NotFound
+    original = kind == "original" or file.kind == "document"
+    if original and file.kind == "photo" and actor.role not in roles.OFFICIALS and file.uploader_id != actor.person:
+        raise Forbidden(
+            _("The original with its metadata is for officials and for whoever took it."), code="file.original"
+        )
+    digest = file.sha256 if original else file.thumb_sha256 if kind == "thumb" else file.display_sha256
+    if not digest or digest not in store():
+        raise NotFound
+    etag = f'"{digest}"'
+    response: HttpResponseBase
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponseNotModified()
+    elif original:
+        response = FileResponse(
+            store().open(digest), as_attachment=True, filename=file.name or str(file.pk), content_type=file.media_type
+        )
+    else:
+        response = FileResponse(store().open(digest), content_type=DERIVED)
+    response["ETag"] = etag
+    # Asked anew each time: a right to see may end. The tag spares the bytes.
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

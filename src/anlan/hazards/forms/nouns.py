@@ -1,0 +1,233 @@
+"""How the room's nouns are picked: enterprise, site, clause, officers, hazard, region, field, category."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anlan.hazards.categories import categories, category_name
+from anlan.hazards.flow import OPEN
+from anlan.hazards.models import Hazard
+from anlan.hazards.queries import HazardFilters, enterprise_names, hazards
+from anlan.hazards.rules import is_inspector, is_regulator
+from anlan.hazards.wording import state_words
+from anlan.identity import roles
+from anlan.identity.acting import actor_for
+from anlan.identity.models import Region
+from anlan.identity.queries import holders, named
+from anlan.kernel import clock, scope
+from anlan.kernel.actor import Actor
+from anlan.kernel.forms import Maker, Option, Pick, Question, Source, asked, options_widget
+from anlan.registry.models import Enterprise, Site
+from anlan.registry.queries import Filters, enterprises, industries, region_choices, region_names
+from anlan.standards.models import Clause
+from anlan.standards.queries import clauses_in_force
+from anlan.standards.rules import citation
+
+FOUND = 12
+"""Options shown a search."""
+Search = Callable[[Actor, str, dict[str, str]], list[Option]]
+
+
+def _ids(values: Sequence[str]) -> list[UUID]:
+    found = []
+    for value in values:
+        try:
+            found.append(UUID(str(value)))
+        except ValueError:
+            continue
+    return found
+
+
+def _chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def enterprise_options(rows: Sequence[Enterprise], more: dict[str, str]) -> list[Option]:
+    places = region_names(row.region for row in rows)
+    asks = more.get("asks", "")
+    return [
+        Option(
+            value=str(row.pk), label=row.name, note=f"{row.uscc} · {places.get(row.region, '')}",
+            asks=f"{asks}?{urlencode({'enterprise': row.pk})}" if asks else "", into=more.get("into", ""),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def find_enterprises(actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
+    """By name or credit code. With `county`, enterprises of that county whatever their field: a hazard is handed to one of them."""
+    if not words and not actor.enterprises:
+        return []
+    region = int(more["county"]) if more.get("county", "").isdigit() else None
+    filters = Filters(words=words, region=region)
+    if region is not None and actor.covers(region):
+        with scope.elevated("the responsible enterprise may be registered under another field"):
+            return enterprise_options(enterprises(_any_field(actor), filters, limit=FOUND).rows, more)
+    return enterprise_options(enterprises(actor, filters, limit=FOUND).rows, more)
+
+
+def _any_field(actor: Actor) -> Actor:
+    from dataclasses import replace
+
+    return replace(actor, industries=-1)
+
+
+def find_sites(actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
+    rows = Site.objects.filter(enterprise_id__in=_ids([more.get("enterprise", "")])).order_by("name")[:100]
+    return [Option(value=str(row.pk), label=row.name, note=row.address) for row in rows]
+
+
+def clause_option(clause: Clause) -> Option:
+    text = clause.zh if _chinese() or not clause.en else clause.en
+    return Option(value=str(clause.pk), label=citation(clause), note=text, mark=clause.evidence)
+
+
+def find_clauses(actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
+    """Clauses in force on the day of finding; those of the field first."""
+    hazard = Hazard.objects.filter(pk__in=_ids([more.get("hazard", "")])).first()
+    day: date = hazard.found_at.astimezone(clock.SHANGHAI).date() if hazard else clock.today()
+    found = clauses_in_force(day, hazard.industry_id if hazard else None, words)
+    if words or not found:
+        known = {one.pk for one in found}
+        found = [*found, *(one for one in clauses_in_force(day, None, words) if one.pk not in known)]
+    return [clause_option(one) for one in found[: FOUND * 2]]
+
+
+def find_hazards(actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
+    rows = hazards(actor, HazardFilters(words=words, states=("open",)), limit=FOUND + 1).rows
+    return [_hazard_option(row) for row in rows if str(row.pk) != more.get("besides")][:FOUND]
+
+
+def _hazard_option(row: Hazard) -> Option:
+    return Option(
+        value=str(row.pk), label=f"{row.number} · {row.place}", note=row.description[:120], mark=state_words(row.state)
+    )
+
+
+SEARCHES: dict[str, Search] = {
+    "enterprise": find_enterprises,
+    "site": find_sites,
+    "clause": find_clauses,
+    "hazard": find_hazards,
+}
+
+
+def search(kind: str, actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
+    """What a picker shows for the typed words; `more` narrows it (county, enterprise, hazard)."""
+    return SEARCHES[kind](actor, words.strip()[:100], more)
+
+
+def picker(kind: str, actor: Actor, question: Question, *, words: str = "", first: bool = False, **more: str) -> Pick:
+    more = {key: value for key, value in more.items() if value}
+    return Pick(
+        Source(
+            url=f"{reverse('hazards:pick', args=[kind])}?{urlencode({'name': question.name, **more})}",
+            search=lambda typed: search(kind, actor, typed, more),
+            chosen=lambda values: _chosen(kind, values, more),
+            words=words,
+            first=first,
+        )
+    )
+
+
+def _chosen(kind: str, values: Sequence[str], more: dict[str, str]) -> list[Option]:
+    wanted = _ids(values)
+    if kind == "enterprise":
+        names = (
+            enterprise_names(wanted)
+            if more.get("county")
+            else dict(Enterprise.objects.filter(pk__in=wanted).values_list("id", "name"))
+        )
+        return [Option(value=str(one), label=names[one]) for one in wanted if one in names]
+    if kind == "site":
+        return [Option(value=str(row.pk), label=row.name) for row in Site.objects.filter(pk__in=wanted)]
+    if kind == "clause":
+        return [clause_option(one) for one in Clause.objects.select_related("criteria").filter(pk__in=wanted)]
+    return [_hazard_option(row) for row in Hazard.objects.filter(pk__in=wanted, state__in=OPEN)]
+
+
+def second_officers(actor: Actor, hazard: Hazard) -> list[tuple[str, str]]:
+    """Posts in office here that may come along: not the actor, nobody who rectified."""
+    with scope.elevated("a second officer may belong to a higher territory"):
+        posts = holders([roles.INSPECTOR, roles.GROUP_LEADER, roles.REGULATOR], hazard.region, hazard.industry_bit)
+        return [
+            (str(post.pk), str(named(post)))
+            for post in posts
+            if post.person_id != actor.person
+            and str(post.person_id) not in hazard.rectifier_ids
+            and (is_inspector(actor_for(post), hazard) or is_regulator(actor_for(post), hazard))
+        ]
+
+
+def industry_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The fields a post supervises; an enterprise's people have their enterprise's own."""
+    if actor.enterprises:
+        rows = [row.industry for row in Enterprise.objects.filter(pk__in=actor.enterprises).select_related("industry")]
+    else:
+        rows = industries(actor)
+    return [(row.code, row.zh if _chinese() else row.en) for row in rows]
+
+
+def places(actor: Actor) -> list[tuple[int, str]]:
+    if not actor.enterprises:
+        return region_choices(actor)
+    codes = set(Enterprise.objects.filter(pk__in=actor.enterprises).values_list("region", flat=True))
+    codes |= set(Site.objects.filter(enterprise_id__in=actor.enterprises).values_list("region", flat=True))
+    return sorted(
+        region_names(codes & set(Region.objects.filter(code__in=codes).values_list("code", flat=True))).items()
+    )
+
+
+def category_choices() -> list[tuple[str, str]]:
+    return [(code, category_name(code)) for code in categories()]
+
+
+def makers(actor: Actor, hazard: Hazard | None = None) -> dict[str, Maker]:
+    """How each noun is drawn for this actor and hazard."""
+    county = str(hazard.county) if hazard else ""
+    this = str(hazard.pk) if hazard else ""
+
+    def choice(choices: Sequence[tuple[Any, Any]]) -> Maker:
+        return lambda question: asked(question, options_widget(choices, required=question.required, chips=1))
+
+    def officers(question: Question) -> forms.Field:
+        choices = second_officers(actor, hazard) if hazard else []
+        words = question.help if choices else _("Nobody else is in office here who could come along.")
+        return asked(question, forms.CheckboxSelectMultiple(choices=choices), help_text=words)
+
+    return {
+        "category": lambda question: asked(question, forms.RadioSelect(choices=category_choices())),
+        "industry": lambda question: choice(_first(industry_choices(actor)))(question),  # noqa: PLW0108 -- asked only when drawn
+        "region": lambda question: choice(_first(places(actor)))(question),  # noqa: PLW0108
+        "enterprise": lambda question: asked(
+            question,
+            picker(
+                "enterprise",
+                actor,
+                question,
+                words=_("Name or credit code"),
+                first=bool(actor.enterprises),
+                county=county,
+            ),
+        ),
+        "site": lambda question: asked(question, picker("site", actor, question, first=True)),
+        "clause": lambda question: asked(
+            question, picker("clause", actor, question, words=_("Words of the clause"), first=True, hazard=this)
+        ),
+        "hazard": lambda question: asked(
+            question, picker("hazard", actor, question, words=_("Number, place or words"), besides=this)
+        ),
+        "officers": officers,
+    }
+
+
+def _first(choices: Sequence[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """One choice is no question; several begin with an empty line."""
+    return list(choices) if len(choices) == 1 else [("", _("Choose…")), *choices]

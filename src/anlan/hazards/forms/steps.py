@@ -1,0 +1,98 @@
+"""The forms of the steps, with what is known already filled in."""
+
+from typing import Any
+
+from django import forms
+
+from anlan.hazards import needs
+from anlan.hazards.forms.nouns import category_choices, makers, picker
+from anlan.hazards.models import SOURCES, Hazard
+from anlan.hazards.sheet import sheet
+from anlan.hazards.wording import OPTIONS
+from anlan.identity import roles
+from anlan.kernel import clock
+from anlan.kernel.actor import Actor
+from anlan.kernel.flow import Step
+from anlan.kernel.forms import InputForm, Question, asked, options_widget
+from anlan.registry.models import Enterprise
+
+LISTED_FOR_MAJOR = (
+    "duty",
+    "funds_fen",
+    "contingency",
+    "goal",
+    "method",
+    "resources",
+    "organisation",
+    "schedule",
+    "safety",
+)
+SOURCES_OF: dict[str, tuple[str, ...]] = {
+    roles.INSPECTOR: ("county", "group", "citizen", "system", "document"),
+    roles.GROUP_LEADER: ("group", "county", "citizen", "document"),
+    roles.EXPERT: ("expert", "group"),
+    roles.REGULATOR: ("county", "citizen", "system", "document", "group", "expert"),
+    roles.OFFICE: ("group", "county", "citizen", "system", "document", "expert"),
+    roles.PRINCIPAL: ("self",),
+    roles.SAFETY_MANAGER: ("self",),
+}
+"""Which sources a post registers, the usual one first."""
+
+
+def step_form(step: Step, hazard: Hazard, actor: Actor, data: Any = None) -> InputForm:
+    return InputForm(
+        step.needs,
+        data,
+        initial=_known(step.name, hazard),
+        makers=makers(actor, hazard),
+        options=OPTIONS,
+        leave_out=() if hazard.major or step.name != "plan" else LISTED_FOR_MAJOR,
+    )
+
+
+def _known(name: str, hazard: Hazard) -> dict[str, Any]:
+    match name:
+        case "amend":
+            return {"place": hazard.place, "category": hazard.category, "description": hazard.description}
+        case "grade":
+            return {"grade": hazard.grade, "clause": hazard.clause_id}
+        case "dispatch":
+            return {"responsible": hazard.responsible_id or hazard.enterprise_id}
+        case "split":
+            return {"place": hazard.place, "category": hazard.category}
+        case "sign" | "refuse":
+            return {"digest": sheet(hazard).digest}
+        case "plan":
+            return {"due": hazard.rectify_due}
+        case "submit":
+            return {"finished_on": clock.today()}
+        case _:
+            return {}
+
+
+def sources(actor: Actor) -> list[tuple[str, Any]]:
+    words = dict(SOURCES)
+    return [(code, words[code]) for code in SOURCES_OF.get(actor.role, ())]
+
+
+def register_form(actor: Actor, data: Any = None) -> InputForm:
+    """A finding, made for a phone: photos first, few words, most of it known already."""
+    draw = makers(actor)
+    own = Enterprise.objects.filter(pk__in=actor.enterprises).first() if actor.enterprises else None
+    choices = sources(actor)
+    initial: dict[str, Any] = {"source": choices[0][0] if choices else "", "region": actor.region}
+    if own is not None:
+        initial |= {"enterprise": own.pk, "region": own.region, "industry": own.industry_id}
+    enterprise = str(own.pk) if own else ""
+
+    def site(question: Question) -> forms.Field:
+        return asked(question, picker("site", actor, question, first=True, enterprise=enterprise))
+
+    draw |= {
+        "site": site,
+        "source": lambda question: asked(question, options_widget(choices, required=True, chips=7)),
+        "category": lambda question: asked(
+            question, forms.RadioSelect(choices=category_choices(), attrs={"class": "chip-radio"})
+        ),
+    }
+    return InputForm(needs.Register, data, initial=initial, makers=draw, options=OPTIONS)

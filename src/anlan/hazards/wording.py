@@ -1,0 +1,183 @@
+"""Words of the room: what codes and fields are called where people read them."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from anlan.hazards.categories import category_name
+from anlan.hazards.flow import HAZARD
+from anlan.hazards.models import GRADES, LISTING_LEVELS, SIGNERS, SOURCES, Hazard
+from anlan.kernel import clock
+from anlan.kernel.calendar import working_days
+from anlan.kernel.forms import yuan
+from anlan.kernel.workdays import CalendarExhausted
+
+TONES = {"new": "waiting", "moving": "active", "attention": "disputed", "done": "done", "quiet": "muted"}
+STYLES = [
+    ("", gettext_lazy("ordinary")),
+    ("notified", gettext_lazy("notified beforehand")),
+    ("unannounced", gettext_lazy("unannounced")),
+    ("covert", gettext_lazy("covert")),
+    ("cross_region", gettext_lazy("cross-region")),
+]
+DECISIONS = [
+    ("uphold", gettext_lazy("Uphold: it counts as claimed")),
+    ("dismiss", gettext_lazy("Dismiss: it is no hazard")),
+    ("resend", gettext_lazy("Send again: all sign anew")),
+]
+OPTIONS: dict[str, list[tuple[Any, Any]]] = {
+    "source": SOURCES,
+    "style": STYLES,
+    "grade": GRADES[1:],
+    "decision": DECISIONS,
+    "level": LISTING_LEVELS,
+}
+"""The words of each choice of the steps' inputs."""
+
+FIELDS: dict[str, Any] = {
+    "place": gettext_lazy("Place"),
+    "category": gettext_lazy("Category"),
+    "description": gettext_lazy("What is wrong"),
+    "source": gettext_lazy("Source"),
+    "source_record": gettext_lazy("Source record"),
+    "style": gettext_lazy("Style"),
+    "found_at": gettext_lazy("Found at"),
+    "finder_name": gettext_lazy("Finder"),
+    "grade": gettext_lazy("Grade"),
+    "basis": gettext_lazy("Basis"),
+    "responsible_id": gettext_lazy("Responsible enterprise"),
+    "rectify_due": gettext_lazy("Rectify by"),
+    "due_at": gettext_lazy("Due"),
+    "required_signers": gettext_lazy("Signers"),
+    "asked_due": gettext_lazy("Date asked for"),
+    "asked_reason": gettext_lazy("Why an extension is asked for"),
+    "listing_level": gettext_lazy("Listed at level"),
+    "published_at": gettext_lazy("Published"),
+    "delisted_at": gettext_lazy("Delisted"),
+    "use_stopped": gettext_lazy("Use stopped"),
+    "stop_measure": gettext_lazy("Measure on site"),
+    "measure_done": gettext_lazy("What was done"),
+    "finished_on": gettext_lazy("Finished on"),
+    "cost_fen": gettext_lazy("Cost (yuan)"),
+    "failed_rounds": gettext_lazy("Failed rechecks"),
+    "reopened": gettext_lazy("Reopened"),
+    "recurrence": gettext_lazy("Recurrence"),
+    "transferred_to": gettext_lazy("Transferred to"),
+    "late": gettext_lazy("Overdue"),
+    "reason": gettext_lazy("Reason"),
+}
+"""What the timeline shows of a change; other fields are the platform's own."""
+
+
+def _in(choices: Any, code: Any) -> str:
+    return str(dict(choices).get(code, code))
+
+
+def grade_words(code: str) -> str:
+    return _in(GRADES, code)
+
+
+def source_words(code: str) -> str:
+    return _in(SOURCES, code)
+
+
+def style_words(code: str) -> str:
+    return _in(STYLES, code)
+
+
+def signer_words(code: str) -> str:
+    return _in(SIGNERS, code)
+
+
+def step_words(name: str) -> str:
+    return str(HAZARD.step(name).label) if HAZARD.has(name) else name
+
+
+def state_words(code: str | None) -> str:
+    return str(HAZARD.state(code).label) if code else ""
+
+
+def day_words(day: date | None) -> str:
+    return date_format(day, "Y-m-d") if day else ""
+
+
+def moment_words(moment: datetime | None) -> str:
+    return moment.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def state_view(hazard: Hazard) -> dict[str, Any]:
+    state = HAZARD.state(hazard.state)
+    tone = "late" if hazard.late else "ready" if hazard.state == "accepted" else TONES[state.tone]
+    return {"code": hazard.state, "label": state.label, "tone": tone}
+
+
+def grade_view(hazard: Hazard) -> dict[str, str]:
+    return {"label": grade_words(hazard.grade), "tone": "strong" if hazard.major else "plain"}
+
+
+def due_view(hazard: Hazard) -> dict[str, Any] | None:
+    """Time left as words of working days and a bar; None when it waits for nothing."""
+    if hazard.due_at is None:
+        return None
+    return {
+        "due_at": hazard.due_at,
+        "started_at": hazard.state_since,
+        "words": left_words(hazard.due_at),
+        "overdue": clock.now() > hazard.due_at,
+    }
+
+
+def left_words(due: datetime) -> str:
+    try:
+        left = working_days().days_left(due, clock.now())
+    except CalendarExhausted:
+        return moment_words(due)
+    if left < 0:
+        return ngettext("%(n)s working day overdue", "%(n)s working days overdue", -left) % {"n": -left}
+    if left == 0:
+        return _("Due today")
+    return ngettext("%(n)s working day left", "%(n)s working days left", left) % {"n": left}
+
+
+def change_words(field: str, value: Any, names: dict[str, str]) -> str:
+    """A ledger value as people read it. `names` are enterprises by id."""
+    if value in (None, "", []):
+        return "–"
+    match field:
+        case "grade":
+            return grade_words(value)
+        case "source":
+            return source_words(value)
+        case "style":
+            return style_words(value)
+        case "category":
+            return category_name(value)
+        case "listing_level":
+            return _in(LISTING_LEVELS, value)
+        case "responsible_id":
+            return names.get(str(value), str(value))
+        case "required_signers":
+            return "、".join(signer_words(one) for one in value)
+        case "cost_fen":
+            return yuan(int(value))
+        case "found_at" | "due_at" | "published_at" | "delisted_at":
+            return moment_words(_moment(value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def ids_in(changes: dict[str, list[Any]]) -> set[UUID]:
+    return {UUID(str(one)) for one in changes.get("responsible_id", []) if one}
