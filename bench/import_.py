@@ -6,6 +6,7 @@ database, inserts under row security with all indexes, and writes the ledger. Th
 calamine in this process and copies the raw cells into an unindexed table.
 """
 
+import csv
 import json
 import os
 import random
@@ -98,17 +99,17 @@ def _city() -> Any:
     from importlib.resources import files
 
     from anlan.identity import roles
+    from anlan.identity.regions import load_regions
     from anlan.kernel import scope
     from anlan.kernel.actor import SYSTEM, Actor
     from anlan.kernel.codes import subtree
     from anlan.kernel.ids import new_id
-    from anlan.registry.actions import load_industries, load_regions
-    from anlan.registry.actions.regions import read_regions
+    from anlan.registry.actions import load_industries
 
-    table, digest = read_regions(Path(str(files("anlan.registry") / "data" / "regions_141000.csv")))
+    table = (files("anlan.registry") / "data" / "regions_141000.csv").read_text(encoding="utf-8")
     with scope.acting(SYSTEM):
         load_industries()
-        load_regions(actor=SYSTEM, rows=table, digest=digest)
+        load_regions(csv.DictReader(table.splitlines()), actor=SYSTEM)
     city = 141000000000
     return Actor(
         person=new_id(),

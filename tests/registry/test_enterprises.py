@@ -19,7 +19,6 @@ from anlan.registry.actions import (
     close_enterprise,
     edit_enterprise,
     edit_site,
-    load_regions,
     register_enterprise,
 )
 from anlan.registry.models import Enterprise
@@ -229,19 +228,3 @@ def test_two_of_one_name_each_have_an_organisation(town):
     with scope.acting(SYSTEM):
         names = {one.pk: one.name for one in Organisation.objects.filter(pk__in=[first.pk, second.pk])}
     assert names == {first.pk: "同名公司", second.pk: f"同名公司 ({second.uscc})"}
-
-
-def test_regions_come_from_a_table_all_or_nothing(town):
-    rows = [
-        {"code": "141022", "zh": "翼城县"},
-        {"code": "141022100000", "zh": "唐兴镇"},
-        {"code": "141002", "zh": "尧都"},
-    ]
-    with scope.acting(SYSTEM):
-        with pytest.raises(Invalid) as caught:
-            load_regions(actor=SYSTEM, rows=[*rows, {"code": "9", "zh": "错"}])
-        assert "Row 5" in str(caught.value.fields["file"][0])
-        assert load_regions(actor=SYSTEM, rows=rows) == (2, 1)
-        assert load_regions(actor=SYSTEM, rows=rows) == (0, 0)
-    with scope.acting(town["system_admin"]), pytest.raises(Forbidden):
-        load_regions(actor=town["system_admin"], rows=rows)

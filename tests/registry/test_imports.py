@@ -140,7 +140,7 @@ def test_organisations_with_their_superiors_in_any_order(town, tmp_path):
     with scope.acting(SYSTEM):
         made = Organisation.objects.get(name="尧都区燃气股")
         assert (made.parent.name, made.industries) == ("尧都区城管局", 1 << 6 | 1 << 4)
-        assert Entry.objects.filter(step="register_organisation").count() == 2
+        assert Entry.objects.filter(step="create_organisation").count() == 2
 
 
 def test_wrong_organisations_say_why(town, tmp_path):
@@ -194,11 +194,15 @@ def test_wrong_people_say_why(town, tmp_path):
         ["a6", "己", "123", "inspector", "尧都区", None, None, "2026-05-01", "2026-04-01"],
         ["a7", "庚", None, "inspector", "尧都区"],
         ["a7", "辛", None, "leader", "尧都区"],
+        ["security_admin", "security_admin 某", None, "leader", "尧都区"],
+        ["audit_admin", "audit_admin 某", None, "leader", "尧都区"],
+        ["b 1", "壬某", None, "leader", "尧都区"],
+        ["b2", "癸某", "0357-2222222", "leader", "尧都区"],
     ]
     before = everything()
     outcome = loaded(town, "people", book(tmp_path / "a.xlsx", "people", rows))
     found = faults(outcome)
-    assert set(found) == {"D2", "E3", "G4", "G5", "G6", "A7", "A8", "C9", "I9", "B11"}
+    assert set(found) == {"D2", "E3", "G4", "G5", "G6", "A7", "A8", "C9", "I9", "B11", "A12", "A13", "A14", "C15"}
     assert "belongs to office 某" in found["A7"]
     assert "another territory" in found["A8"]
     assert found["B11"] == "In row 10 this account has another name."

@@ -6,7 +6,10 @@ class RegistryConfig(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
+        from anlan.identity.industries import name_industries_by
         from anlan.kernel.guards import room_guards
         from anlan.registry import search
+        from anlan.registry.queries.places import industry_bits
 
         room_guards.append(search.guards)
+        name_industries_by(industry_bits)

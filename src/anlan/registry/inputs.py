@@ -46,6 +46,15 @@ def phone_fault(text: str) -> str | None:
     return None
 
 
+def mobile_fault(text: str) -> str | None:
+    """Accounts have mobile numbers alone."""
+    try:
+        parse_mobile(text)
+    except CodeError as wrong:
+        return str(wrong)
+    return None
+
+
 def name_fault(text: str) -> str | None:
     return _("Please write at least %(min_length)s characters.") % {"min_length": 2} if len(text) < 2 else None
 

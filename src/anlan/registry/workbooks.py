@@ -13,7 +13,7 @@ from anlan.identity.models import Organisation, Region
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import format_region, make_uscc, uscc_fault
 from anlan.kernel.exchange import Choices, Column, SheetSpec, WorkbookSpec
-from anlan.registry.inputs import SCALES, name_fault, phone_fault
+from anlan.registry.inputs import SCALES, mobile_fault, name_fault, phone_fault
 from anlan.registry.models import Enterprise, Industry
 from anlan.registry.queries import industries, region_choices, region_names
 
@@ -126,7 +126,7 @@ def _people() -> WorkbookSpec:
     columns = [
         _column("username", _("Account name"), required=True, max_length=60, example="zhangsan"),
         _column("name", _("Name"), required=True, max_length=60, example="张三", width=12),
-        _phone("phone", _("Phone")),
+        _phone("phone", _("Phone"), fault=mobile_fault),
         _column("certificate", _("Enforcement certificate number"), max_length=40),
         _column("role", _("Post"), kind="choice", choices_from="roles", required=True),
         _column("title", _("Title"), max_length=60, help=_("As people call it, such as deputy head of section.")),
@@ -156,8 +156,8 @@ def _region(*, required: bool) -> Column:
     return _column("region", _("Region"), kind="choice", choices_from="regions", required=required, width=24)
 
 
-def _phone(key: str, title: Any) -> Column:
-    return _column(key, title, kind="code", max_length=20, validate=phone_fault, width=16)
+def _phone(key: str, title: Any, *, fault: Callable[[str], str | None] = phone_fault) -> Column:
+    return _column(key, title, kind="code", max_length=20, validate=fault, width=16)
 
 
 def _industries(help_: Any) -> Column:

@@ -5,7 +5,6 @@ from anlan.registry.actions.enterprises import (
     register_enterprise,
 )
 from anlan.registry.actions.industries import load_industries
-from anlan.registry.actions.regions import load_regions
 from anlan.registry.actions.sites import add_site, edit_site
 
 __all__ = [
@@ -15,6 +14,5 @@ __all__ = [
     "edit_site",
     "ensure_organisation",
     "load_industries",
-    "load_regions",
     "register_enterprise",
 ]

@@ -19,6 +19,8 @@ WORDS = {
         "The account “%(username)s” belongs to %(name)s. Use another account name, or the name of its owner."
     ),
     "registry.unlike_rows": _("In row %(first)s this account has another name."),
+    "registry.yourself": _("Nobody gives rights to themselves. Ask another security administrator."),
+    "registry.powers": _("“%(username)s” is an administrator, and administrators hold no other post."),
     "registry.inactive": _("The account “%(username)s” is switched off. Switch it on first."),
     "registry.other_territory": _("The account “%(username)s” is kept by the administrator of another territory."),
     "registry.no_organisation": _("There is no organisation of this name in the region or above it."),

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from anlan.identity.actions import create_organisation
 from anlan.identity.models import Organisation
 from anlan.kernel.exchange.report import Report
 from anlan.kernel.ids import new_id
-from anlan.kernel.ledger.write import write_note
 from anlan.registry.loading.small import SmallLoading
 
 
@@ -55,17 +55,9 @@ class OrganisationLoading(SmallLoading):
         # Superiors first, since the rows refer to one another.
         placed = {one.parent_id for one in waiting} - {one.pk for one in waiting}
         while waiting:
-            ready = [one for one in waiting if one.parent_id in placed]
-            Organisation.objects.bulk_create(ready)
-            placed |= {one.pk for one in ready}
+            for one in [one for one in waiting if one.parent_id in placed]:
+                facts = {name: getattr(one, name) for name in ("name", "kind", "region", "industries", "phone")}
+                create_organisation(actor=self.actor, data=facts | {"parent": one.parent_id}, organisation=one.pk)
+                placed.add(one.pk)
             waiting = [one for one in waiting if one.pk not in placed]
-        for _row, _values, made in self.fresh:
-            write_note(
-                actor=self.actor,
-                subject_type="organisation",
-                subject_id=made.pk,
-                step="register_organisation",
-                data={"name": made.name, "kind": made.kind, "industries": made.industries},
-                region=made.region,
-            )
         return {"organisations": len(self.fresh), "unchanged": len(self.rows) - len(self.fresh)}

@@ -6,13 +6,15 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 
 from anlan.identity import roles
-from anlan.identity.acting import in_office
+from anlan.identity.actions import give_post
+from anlan.identity.actions.common import note_person
 from anlan.identity.models import Organisation, Person, Post
+from anlan.identity.needs import NewAccount, parsed
 from anlan.kernel import clock, scope
 from anlan.kernel.codes import ancestors, subtree, tidy
+from anlan.kernel.errors import Invalid
 from anlan.kernel.exchange.report import Report
 from anlan.kernel.ids import new_id
-from anlan.kernel.ledger.write import write_note
 from anlan.registry.actions.enterprises import ensure_organisation
 from anlan.registry.loading.small import SmallLoading
 from anlan.registry.models import Enterprise
@@ -38,8 +40,11 @@ class PeopleLoading(SmallLoading):
         codes = {tidy(values["organisation"] or "") for _row, values in self.rows}
         self.people = {one.username.casefold(): one for one in Person.objects.all() if one.username.casefold() in names}
         own = [one.pk for one in self.people.values()]
-        held = Post.objects.filter(in_office(clock.today()), person_id__in=own)
+        held = list(Post.objects.exclude(valid_to__lt=clock.today()).filter(person_id__in=own))
         self.posts = {(one.person_id, one.role, one.region, one.organisation_id) for one in held}
+        self.roles: dict[UUID, set[str]] = {}
+        for one in held:
+            self.roles.setdefault(one.person_id, set()).add(one.role)
         kept = {one.pk for one in self.people.values() if one.region is not None and not self.actor.covers(one.region)}
         outside = Post.objects.filter(person_id__in=own).values_list("person_id", "region")
         self.elsewhere = kept | {person for person, region in outside if not self.actor.covers(region)}
@@ -48,10 +53,24 @@ class PeopleLoading(SmallLoading):
         rows = Organisation.objects.filter(name__in=wanted, active=True).exclude(kind="enterprise")
         self.organisations = {(one.region, one.name): one.pk for one in rows}
 
+    @staticmethod
+    def _account(values: dict[str, Any]) -> dict[str, Any]:
+        return {name: values[name] for name in ("username", "name", "phone", "certificate") if values[name]}
+
     def _check_account(self, report: Report, row: int, values: dict[str, Any]) -> None:
         person = self.people.get((values["username"] or "").casefold())
         if person is None:
+            try:
+                parsed(NewAccount, self._account(values))
+            except Invalid as wrong:
+                for key, reasons in wrong.fields.items():
+                    if values.get(key):  # an empty cell was told already
+                        self.marker.add(report, row, key, "rule", values[key], message=str(reasons[0]))
             return
+        if person.pk == self.actor.person:
+            self.marker.add(report, row, "username", "registry.yourself", person.username)
+        elif self.roles.get(person.pk, set()) & roles.ADMINISTRATORS:
+            self.marker.add(report, row, "username", "registry.powers", person.username, username=person.username)
         if person.pk in self.elsewhere:
             self.marker.add(
                 report, row, "username", "registry.other_territory", person.username, username=person.username
@@ -96,7 +115,7 @@ class PeopleLoading(SmallLoading):
         return below[0] if len(below) == 1 else None
 
     def write(self) -> dict[str, int]:
-        made = self._write_people()
+        made = self._open_accounts()
         given = 0
         for _row, values in self.rows:
             person = self.people[values["username"].casefold()]
@@ -106,59 +125,37 @@ class PeopleLoading(SmallLoading):
             if key in self.posts:
                 continue
             self.posts.add(key)
-            self._give(person, values)
+            facts = {
+                "role": values["role"],
+                "title": values["title"] or "",
+                "region": values["region"],
+                "industries": values["mask"],
+                "organisation": values.get("organisation_id"),
+                "valid_from": values["valid_from"],
+                "valid_to": values["valid_to"],
+            }
+            give_post(actor=self.actor, person=person.pk, data=facts)
             given += 1
         return {"people": made, "posts": given, "unchanged": len(self.rows) - given}
 
-    def _write_people(self) -> int:
+    def _open_accounts(self) -> int:
+        """Accounts without a password: thousands of one-time passwords would only lie about in a file."""
         fresh: dict[str, Person] = {}
         for _row, values in self.rows:
             username = values["username"].casefold()
             if username in self.people or username in fresh:
                 continue
+            account = NewAccount(**self._account(values))
             fresh[username] = Person(
                 id=new_id(),
-                username=values["username"],
-                name=values["name"],
-                phone=values["phone"] or "",
-                certificate=values["certificate"] or "",
                 password=make_password(None),
                 must_change_password=True,
-                region=self.actor.region,
+                region=self.actor.region or values["region"],
                 created_at=clock.now(),
+                **account.model_dump(),
             )
         Person.objects.bulk_create(fresh.values())
         self.people |= fresh
         for person in fresh.values():
-            write_note(
-                actor=self.actor,
-                subject_type="person",
-                subject_id=person.pk,
-                step="register_person",
-                data={"username": person.username, "name": person.name},
-                region=self.actor.region,
-            )
+            note_person(self.actor, person, "open_account", certificate=person.certificate)
         return len(fresh)
-
-    def _give(self, person: Person, values: dict[str, Any]) -> None:
-        post = Post.objects.create(
-            id=new_id(),
-            person=person,
-            role=values["role"],
-            title=values["title"] or "",
-            region=values["region"],
-            industries=values["mask"],
-            organisation_id=values.get("organisation_id"),
-            valid_from=values["valid_from"],
-            valid_to=values["valid_to"],
-            created_at=clock.now(),
-        )
-        facts = ("role", "title", "region", "industries", "organisation_id", "valid_from", "valid_to")
-        write_note(
-            actor=self.actor,
-            subject_type="post",
-            subject_id=post.pk,
-            step="give_post",
-            data={"person": person.pk, "username": person.username} | {name: getattr(post, name) for name in facts},
-            region=post.region,
-        )

@@ -15,7 +15,7 @@ from anlan.registry.loading.faults import Marker
 from anlan.registry.models import Industry
 from anlan.registry.workbooks import reading_choices, spec
 
-MOST = 20_000
+MOST = 5_000
 _BETWEEN = re.compile(r"[,，、;；\n]+")
 
 

@@ -23,6 +23,12 @@ def industry_names() -> dict[str, str]:
     return {row.code: row.zh if chinese else row.en for row in Industry.objects.order_by("bit")}
 
 
+def industry_bits() -> list[tuple[int, str]]:
+    """Bit and name in the reader's language: what identity shows of a post's fields."""
+    chinese = (get_language() or "zh").startswith("zh")
+    return [(row.bit, row.zh if chinese else row.en) for row in industries()]
+
+
 def region_choices(actor: Actor) -> list[tuple[int, str]]:
     """Cities, counties and townships of the actor's territory in code order, indented by level."""
     place = Q(pk__in=[])
