@@ -64,7 +64,7 @@ def me(request: HttpRequest) -> Me:
 
 @router.get("me/tokens", response=TokenList, operation_id="my_tokens", summary="My API tokens, without their secrets")
 def my_tokens(request: HttpRequest) -> TokenList:
-    found = ApiToken.objects.filter(person=str(actor_of(request).person)).order_by("-created_at")[:100]
+    found = ApiToken.objects.filter(person=actor_of(request).person).order_by("-created_at")[:100]
     return TokenList(items=[token_facts(one) for one in found])
 
 

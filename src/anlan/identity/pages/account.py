@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from anlan.identity import actions
 from anlan.identity.actions.accounts import close_sessions
 from anlan.identity.models import ApiToken, Person
-from anlan.identity.pages.common import actor_of, attempt, form_page, secret_page
+from anlan.identity.pages.common import actor_of, attempt, form_page, secret_page, sent
 from anlan.identity.passwords import change_due
 from anlan.identity.queries import names_of
 from anlan.identity.sessions import my_posts
@@ -141,7 +141,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 def new_token(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
-    form = TokenForm(request.POST or None)
+    form = TokenForm(sent(request))
     back = reverse("identity:own-tokens")
     if request.method == "POST" and (made := attempt(form, lambda typed: actions.issue_token(actor=actor, data=typed))):
         token, secret = made

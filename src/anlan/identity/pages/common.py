@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from anlan.identity.paging import Page
@@ -19,6 +19,11 @@ def actor_of(request: HttpRequest) -> Actor:
     if actor is None:
         raise SignInNeeded
     return actor
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted, an empty form too; None while the form is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def attempt(form: forms.Form, take: Callable[[dict[str, Any]], R]) -> R | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from anlan.identity import actions, queries
 from anlan.identity.models import Organisation, Region
-from anlan.identity.pages.common import actor_of, attempt, cursors, form_page, pager
+from anlan.identity.pages.common import actor_of, attempt, cursors, form_page, pager, sent
 from anlan.identity.pages.forms import OrganisationFilterForm, OrganisationForm, RegionsForm
 from anlan.identity.regions import load_regions
 from anlan.identity.rules import may, require
@@ -76,7 +76,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 def new_organisation(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "create_organisation")
-    form = OrganisationForm(actor, request.POST or None)
+    form = OrganisationForm(actor, sent(request))
     made = None
     if request.method == "POST":
         made = attempt(form, lambda typed: actions.create_organisation(actor=actor, data=typed))
@@ -93,7 +93,7 @@ def organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     if found is None:
         raise NotFound
     initial = {name: getattr(found, name) for name in ("name", "kind", "region", "phone", "active")}
-    form = OrganisationForm(actor, request.POST or None, initial=initial | {"parent": str(found.parent_id or "")})
+    form = OrganisationForm(actor, sent(request), initial=initial | {"parent": str(found.parent_id or "")})
     changed = None
     if request.method == "POST":
         kept = {"industries": found.industries}
@@ -162,7 +162,7 @@ def _region_crumbs(here: Region | None) -> list[dict[str, str]]:
 def regions_load(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "load_regions")
-    form = RegionsForm(request.POST or None, request.FILES or None)
+    form = RegionsForm(sent(request), request.FILES or None)
     if request.method == "POST":
         count = attempt(form, lambda typed: load_regions(_rows(typed["table"]), actor=actor))
         if count:

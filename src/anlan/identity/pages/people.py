@@ -16,7 +16,7 @@ from anlan.identity.acting import post_label
 from anlan.identity.industries import words_of
 from anlan.identity.lockout import locked_usernames
 from anlan.identity.models import ApiToken, Person, Post
-from anlan.identity.pages.common import actor_of, attempt, cursors, form_page, pager, secret_page
+from anlan.identity.pages.common import actor_of, attempt, cursors, form_page, pager, secret_page, sent
 from anlan.identity.pages.forms import (
     AccountForm,
     EndPostForm,
@@ -187,7 +187,7 @@ def _buttons(actor: Any, person: Person, *, locked: bool) -> list[dict[str, str]
 def new_person(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "open_account")
-    form = NewAccountForm(request.POST or None)
+    form = NewAccountForm(sent(request))
     if request.method == "POST" and (
         opened := attempt(form, lambda typed: actions.open_account(actor=actor, data=typed))
     ):
@@ -220,7 +220,7 @@ def give_post(request: HttpRequest, person_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "give_post")
     found = queries.person(actor, person_id)
-    form = GivePostForm(actor, request.POST or None)
+    form = GivePostForm(actor, sent(request))
     back = reverse("identity:person", args=[found.pk])
     done = (
         attempt(form, lambda typed: actions.give_post(actor=actor, person=found.pk, data=form.facts(typed)))
@@ -246,7 +246,7 @@ def end_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
     post = Post.objects.select_related("person", "organisation").filter(pk=post_id).first()
     if post is None:
         return redirect(LIST)
-    form = EndPostForm(request.POST or None)
+    form = EndPostForm(sent(request))
     back = reverse("identity:person", args=[post.person_id])
     done = (
         attempt(form, lambda typed: actions.end_post(actor=actor, post=post_id, data=typed))
@@ -291,9 +291,7 @@ def person_act(request: HttpRequest, person_id: UUID, verb: str) -> HttpResponse
     back = reverse("identity:person", args=[found.pk])
     title, consequences, done = _words(verb)
     form_class = {"edit_account": AccountForm}.get(verb, ReasonForm)
-    form = form_class(
-        request.POST or None, person=found, asks=verb in ("deactivate", "reactivate", "reset_second_factor")
-    )
+    form = form_class(sent(request), person=found, asks=verb in ("deactivate", "reactivate", "reset_second_factor"))
     if request.method == "POST":
         result = attempt(form, lambda typed: _take(verb, actor, found.pk, typed))
         if verb in ("reset_password", "reactivate") and isinstance(result, str):
