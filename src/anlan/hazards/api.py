@@ -149,7 +149,7 @@ def list_hazards(request: HttpRequest, asked: Query[ListQuestion]) -> HazardPage
         enterprise=asked.enterprise,
     )
     after = read_cursor(asked.cursor, as_moment, UUID) if asked.cursor else None
-    page = hazards(actor, filters, order=asked.order, after=after, limit=asked.limit)  # type: ignore[arg-type]
+    page = hazards(actor, filters, order=asked.order, after=after, limit=asked.limit)
     count = count_hazards(actor, filters, order=asked.order)
     return HazardPage(
         items=[HazardRow(**row) for row in rows_of(page.rows)],

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import gettext_noop as _
-from pydantic import AfterValidator, AwareDatetime, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from anlan.kernel.inputs import Input, Line, Prose, asks
+from anlan.kernel.inputs import Input, Line, Moment, Prose, asks
 
 Reason = Annotated[Prose, Field(min_length=4)]
 Photos = Annotated[list[UUID], Field(max_length=20)]
@@ -42,13 +42,13 @@ class Register(Input):
     category: Line = asks(_("Category"), widget="category")
     description: Annotated[Prose, Field(min_length=6)] = asks(_("What is wrong"), widget="prose")
     photos: Photos = asks(_("Photos"), widget="photos", default_factory=list)
-    source_record: Annotated[str, Field(max_length=120)] = asks(
+    source_record: Annotated[Line, Field(max_length=120)] = asks(
         _("Source record"), default="", help=_("Number of the document or visit.")
     )
     style: Literal["", "notified", "unannounced", "covert", "cross_region"] = asks(
         _("Style"), widget="choice", default=""
     )
-    found_at: AwareDatetime | None = asks(_("Found at"), widget="moment", default=None)
+    found_at: Moment | None = asks(_("Found at"), widget="moment", default=None)
     lon: Decimal | None = asks(_("Longitude"), widget="hidden", default=None, ge=-180, le=180)
     lat: Decimal | None = asks(_("Latitude"), widget="hidden", default=None, ge=-90, le=90)
     system: Literal["wgs84", "gcj02", "bd09"] = asks(_("Coordinate system"), widget="hidden", default="wgs84")
@@ -133,7 +133,7 @@ class Plan(Input):
 
     measure: Annotated[Prose, Field(min_length=4)] = asks(_("Measure"), widget="prose")
     due: date = asks(_("Finish by"), widget="day")
-    duty: Annotated[str, Field(max_length=200)] = asks(_("Duty: who answers for it"), default="")
+    duty: Line = asks(_("Duty: who answers for it"), default="")
     funds_fen: int | None = asks(_("Funds (yuan)"), widget="money", default=None, ge=0, le=1_000_000_000_000)
     contingency: Prose = asks(_("Contingency plan"), widget="prose", default="")
     goal: Prose = asks(_("Goal and tasks"), widget="prose", default="")
@@ -221,7 +221,7 @@ class Join(Input):
     source: Annotated[str, Field(max_length=10)]
     description: Prose
     photos: Photos = Field(default_factory=list)
-    found_at: AwareDatetime | None = None
+    found_at: Moment | None = None
 
 
 class Absorb(Input):

@@ -1,8 +1,10 @@
 """Types of what people type: cleaned at the edge, with limits and a widget, for API schemas and forms alike."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from django.utils.translation import gettext_lazy as _
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from anlan.kernel.text import clean_line, clean_text
 
@@ -17,6 +19,17 @@ def _prose(text: str) -> str:
 
 Line = Annotated[str, AfterValidator(_line), Field(max_length=200)]
 Prose = Annotated[str, AfterValidator(_prose), Field(max_length=4000)]
+
+
+def _sensible(moment: datetime) -> datetime:
+    """Beyond these years a moment cannot be moved into the city's time."""
+    if not EARLIEST <= moment.year <= LATEST:
+        raise ValueError(_("Write a date and time."))
+    return moment
+
+
+EARLIEST, LATEST = 1950, 2199
+Moment = Annotated[AwareDatetime, AfterValidator(_sensible)]
 
 
 class Input(BaseModel):

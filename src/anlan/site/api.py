@@ -90,10 +90,10 @@ class Api(NinjaAPI):
 
 
 def _path(source: str | None, place: Sequence[Any]) -> str:
-    """`("data", "plan", "measure")` of a body is `plan.measure`; a query's fields are flat."""
-    if source == "body":
-        return ".".join(str(part) for part in place[1:])
-    return str(place[-1]) if len(place) > 1 or source != "query" else str(place[0])
+    """`("data", "plan", "measure")` of a body is `plan.measure`; a lone name is the parameter itself, or the whole body."""
+    if len(place) == 1 and source != "body":
+        return str(place[0])
+    return ".".join(str(part) for part in place[1:])
 
 
 def _check_request(request: HttpRequest, operation: Operation) -> None:
@@ -132,7 +132,7 @@ def _remember(run: Callable[..., Any]) -> Callable[..., Any]:
     return remembered
 
 
-def _answer(request: HttpRequest, error: Exception) -> HttpResponse:
+def _answer(request: HttpRequest, error: Any) -> HttpResponse:
     """Every exception of an operation: the problem it means, or on to the handler of failures."""
     if isinstance(error, HttpError) and isinstance(error.__cause__, Problem):
         error = error.__cause__  # the body's reader wraps what our parser says

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -67,7 +68,7 @@ class Idempotency:
             return None
         try:
             key = _key(request)
-            return _begin(request, actor, key) if key else None
+            return _begin(request, actor.person, actor, key) if key else None
         except Exception as error:
             problem = as_problem(error)
             if problem is None:
@@ -97,14 +98,14 @@ def _key(request: HttpRequest) -> str:
     return key
 
 
-def _begin(request: HttpRequest, actor: Actor, key: str) -> HttpResponseBase | None:
+def _begin(request: HttpRequest, person: UUID, actor: Actor, key: str) -> HttpResponseBase | None:
     """Claim the key, or answer as the first time."""
     digest = _digest(request, actor)
-    claim = IdempotencyKey(id=new_id(), person_id=actor.person, key=key, digest=digest, at=clock.now())
+    claim = IdempotencyKey(id=new_id(), person_id=person, key=key, digest=digest, at=clock.now())
     if _insert(claim):
         request.claim = claim  # type: ignore[attr-defined]
         return None
-    kept = IdempotencyKey.objects.get(person_id=actor.person, key=key)
+    kept = IdempotencyKey.objects.get(person_id=person, key=key)
     if not hmac.compare_digest(kept.digest, digest):
         raise KeyReused
     return _replay(request, kept)

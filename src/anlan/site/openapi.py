@@ -1,6 +1,5 @@
 """The OpenAPI 3.1 document: what ninja derives from the operations, with the problems, keys and labels all of them share."""
 
-from http import HTTPStatus
 from typing import Any
 
 from django.utils.translation import gettext_noop as _
@@ -20,8 +19,8 @@ TAGS = {
     "workbench": _("What waits for this post."),
     "files": _("Photos and evidence documents."),
     "messages": _("What this person was told, and why."),
-    "identity": _("Who I am, my posts and tokens, people and organisations."),
-    "registry": _("Regions, supervision fields, enterprises and their sites."),
+    "people": _("Who I am, my posts and tokens, people, organisations and regions."),
+    "registry": _("Supervision fields, enterprises and their sites."),
     "standards": _("Criteria and their clauses, each with its days in force."),
 }
 KEY = {
@@ -30,6 +29,17 @@ KEY = {
     "required": False,
     "description": "1–100 visible ASCII characters, new for each act. The same key with another request is refused.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,100}$"},
+}
+PROBLEMS = {
+    400: "Unreadable",
+    401: "SignInNeeded",
+    403: "Forbidden",
+    404: "NotFound",
+    409: "Conflict",
+    411: "LengthNeeded",
+    413: "TooLarge",
+    415: "WrongType",
+    422: "Invalid",
 }
 ALWAYS = (400, 401, 403, 422)
 NEEDED = (404,)
@@ -57,7 +67,7 @@ def _complete(found: OpenAPISchema) -> OpenAPISchema:
     problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
     components["schemas"] |= problem.pop("$defs")
     components["schemas"]["ProblemDetails"] = problem
-    components["responses"] = {_name(status): _problem(status) for status in sorted({*ALWAYS, *NEEDED, *WRITES})}
+    components["responses"] = {name: _problem(status) for status, name in PROBLEMS.items()}
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
             _complete_operation(path, method, operation)
@@ -70,18 +80,14 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     writes = method != "get"
     answers = [*ALWAYS, *(WRITES if writes else ()), *(NEEDED if writes or "{" in path else ())]
     for status in sorted(answers):
-        operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{_name(status)}"})
+        operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{PROBLEMS[status]}"})
     operation["responses"] = {str(status): one for status, one in operation["responses"].items()}
     if writes:
         operation["parameters"].append(KEY)
 
 
-def _name(status: int) -> str:
-    return HTTPStatus(status).phrase.replace(" ", "")
-
-
 def _problem(status: int) -> dict[str, Any]:
     return {
-        "description": HTTPStatus(status).phrase,
+        "description": f"{status} {PROBLEMS[status]}",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
     }
