@@ -8,7 +8,8 @@ import photos
 import pytest
 from PIL import Image
 
-from anlan.files.images import inspect_and_derive
+from anlan.files import images
+from anlan.files.images import already_derived, inspect_and_derive
 from anlan.files.refusals import RefusedFile
 from anlan.kernel.sandbox import Limits
 
@@ -136,3 +137,22 @@ def test_a_broken_claim_is_left_out_and_named(options, problem):
     assert said.problems == (problem,)
     assert (said.taken_at if problem.startswith("time") else said.latitude) is None
     assert said.model == "ALN-AL00"
+
+
+def test_what_was_derived_ahead_is_not_decoded_again_but_still_judged(monkeypatch):
+    source = photos.jpeg()
+    made = inspect_and_derive(source, declared_name="first.jpg")
+
+    def decoded_again(*_args, **_facts):
+        raise AssertionError("decoded again")
+
+    with already_derived({made.sha256: made}):
+        monkeypatch.setattr(images.sandbox, "run", decoded_again)
+        again = inspect_and_derive(source, declared_name="second.jpg")
+        with pytest.raises(RefusedFile):
+            inspect_and_derive(source, declared_name="second.pdf")
+        with pytest.raises(AssertionError, match="decoded again"):
+            inspect_and_derive(source + b" ")
+    with pytest.raises(AssertionError, match="decoded again"):
+        inspect_and_derive(source)
+    assert (again.name, again.sha256, again.display) == ("second.jpg", made.sha256, made.display)

@@ -123,6 +123,8 @@ def test_an_account_opens_with_a_one_time_password(city: City) -> None:
             actions.open_account(actor=actor, data={"username": "a b", "name": "", "phone": "12", "email": "x"})
         with pytest.raises(Forbidden):
             actions.open_account(actor=actor, data={"username": "wang", "name": "Wang"}, password="Chosen-by-admin-1")
+        with pytest.raises(Forbidden):
+            actions.open_account(actor=actor, data={"username": "wang", "name": "Wang"}, encoded="!")
         entry = acts(opened.person.pk)[0]
     assert opened.person.username == "li.na"
     assert opened.person.phone == "13812345678"

@@ -48,7 +48,10 @@ def _load() -> int:
     setup_django()
     from anlan.demo import load
 
-    load.main(progress=_progress())
+    try:
+        load.main(progress=_progress())
+    except load.HalfLoadedError as trouble:
+        raise CommandTrouble(str(trouble)) from trouble
     return 0
 
 

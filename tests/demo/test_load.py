@@ -1,0 +1,178 @@
+"""The demo city is alive, came about through the verbs, and its people can sign in and have something to do."""
+
+import json
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.test import RequestFactory
+
+from anlan.demo import load
+from anlan.demo.city.hours import Hours
+from anlan.hazards import tallying
+from anlan.hazards.flow import HAZARD
+from anlan.hazards.models import DueDate, Hazard, Photo, Signature
+from anlan.hazards.rules import signer_of
+from anlan.identity import roles, tokens
+from anlan.identity.acting import actor_for, posts_of
+from anlan.identity.models import Person
+from anlan.kernel import clock, scope
+from anlan.kernel.actor import SYSTEM
+from anlan.kernel.ledger.write import write_note
+from anlan.kernel.models import Entry, Pending, Timer
+from anlan.site.testing import wipe
+
+TODAY = date(2026, 9, 16)
+NOW = datetime.combine(TODAY, time(16, 30), clock.SHANGHAI)
+STORIES = 60
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "owner"])]
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: Any, django_db_blocker: Any) -> Iterator[dict[str, Any]]:
+    """One small city for all tests here, really committed."""
+    told: list[tuple[str, int, int]] = []
+    with django_db_blocker.unblock():
+        try:
+            summary = load.main(hazards=STORIES, today=TODAY, progress=lambda *one: told.append(one))
+            yield summary | {"told": told}
+        finally:
+            wipe()
+            load.accounts_file().unlink(missing_ok=True)
+
+
+@pytest.fixture
+def accounts(loaded: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(load.accounts_file().read_text())
+    return found
+
+
+def test_every_state_is_there_and_the_figures_reconcile(loaded: dict[str, Any]) -> None:
+    with scope.acting(SYSTEM):
+        states = Counter(Hazard.objects.values_list("state", flat=True))
+    assert set(states) == {state.code for state in HAZARD.states}
+    assert sum(states.values()) >= STORIES
+    assert loaded["states"] == dict(states)
+    assert loaded["late"] > 0
+    assert tallying.drift() == []
+
+
+def test_every_hazard_has_its_whole_history(loaded: dict[str, Any]) -> None:
+    """As many entries as the record has versions, ending in the state it is in, and all of them sealed."""
+    with scope.acting(SYSTEM):
+        for hazard in Hazard.objects.all():
+            entries = list(Entry.objects.filter(subject_id=hazard.pk).order_by("version"))
+            assert [entry.version for entry in entries] == list(range(1, hazard.version + 1))
+            assert [entry.at for entry in entries] == sorted(entry.at for entry in entries)
+            assert entries[-1].at <= NOW
+        assert not Pending.objects.exists()
+
+
+def test_the_history_reaches_back_and_runs_on_working_days(loaded: dict[str, Any]) -> None:
+    with scope.acting(SYSTEM):
+        found = [moment.astimezone(clock.SHANGHAI) for moment in Hazard.objects.values_list("found_at", flat=True)]
+    hours = Hours(load.random.Random(1), now=NOW, first=date(2025, 1, 1))
+    assert {moment.date() for moment in found} <= set(hours.days)
+    assert min(found).date() < date(2026, 3, 1)
+    assert max(found).date() >= date(2026, 9, 14)
+
+
+def test_what_was_late_was_told_by_the_clock(loaded: dict[str, Any]) -> None:
+    with scope.acting(SYSTEM):
+        steps = Counter(Entry.objects.filter(subject_type="hazard", actor_name="clock").values_list("step", flat=True))
+        assert {"remind", "fall_due", "escalate"} <= set(steps)
+        late = Hazard.objects.filter(late=True)
+        assert all(hazard.due_at and hazard.due_at < NOW for hazard in late)
+        assert not Timer.objects.filter(at__lte=NOW).exists()
+
+
+def test_evidence_and_signatures_hang_on_them(loaded: dict[str, Any]) -> None:
+    with scope.acting(SYSTEM):
+        without = Hazard.objects.exclude(source__in=["document", "citizen"]).exclude(photos__phase="before")
+        assert not without.exclude(pk__in=Hazard.objects.filter(source="document")).exists()
+        closed = Hazard.objects.filter(state="closed")
+        assert closed.exists()
+        assert not closed.exclude(photos__phase="after").exists()
+        dated = Photo.objects.filter(file__taken_at__isnull=False, file__lon__isnull=False)
+        assert dated.exists()
+        assert Signature.objects.filter(refused=False, drawing__isnull=False).exists()
+        assert DueDate.objects.filter(hazard__in=closed).exists()
+
+
+def test_accounts_are_kept_from_others(loaded: dict[str, Any]) -> None:
+    assert stat.S_IMODE(load.accounts_file().stat().st_mode) == 0o600
+
+
+def test_there_is_an_account_for_every_post(accounts: list[dict[str, Any]]) -> None:
+    assert {one["post"] for one in accounts} == set(roles.ROLES)
+    assert len({one["username"] for one in accounts}) == len(accounts)
+    two = next(one for one in accounts if one["posts"] == 2)
+    person = Person.objects.get(username=two["username"])
+    with scope.acting(SYSTEM), clock.at(NOW):
+        assert len(posts_of(person.pk)) == 2
+
+
+def test_accounts_sign_in_and_their_tokens_act(accounts: list[dict[str, Any]]) -> None:
+    for one in accounts:
+        request = RequestFactory().post("/accounts/login/")
+        person = authenticate(request, username=one["username"], password=one["password"])
+        assert person is not None, one["username"]
+        with clock.at(NOW):
+            post = tokens.post_of_token(one["token"])
+        assert post is not None
+        assert (post.person_id, post.role) == (person.pk, one["post"])
+
+
+def test_the_visitors_have_something_to_do(accounts: list[dict[str, Any]]) -> None:
+    """The posts of one loop wait for each other's next step on hazards of one enterprise."""
+    doing: dict[str, set[str]] = {}
+    for one in accounts:
+        with clock.at(NOW):
+            post = tokens.post_of_token(one["token"])
+        assert post is not None
+        actor = actor_for(post)
+        with scope.acting(actor):
+            for hazard in Hazard.objects.all():
+                if signer_of(actor, hazard) and hazard.state == "dispatched":
+                    doing.setdefault(one["username"], set()).add("sign")
+                doing.setdefault(one["username"], set()).add(hazard.state)
+    for name in ("leader", "groupleader", "principal"):
+        assert "sign" in doing[name], name
+    assert {"found", "accepted"} <= doing["regulator"]
+    assert "rectified" in doing["inspector"]
+    assert {"claimed", "rectifying"} <= doing["principal"]
+    assert "sysadmin" not in doing
+
+
+def test_a_second_load_changes_nothing(loaded: dict[str, Any]) -> None:
+    again = load.main(hazards=STORIES, today=TODAY)
+    assert {key: again[key] for key in again} == {key: loaded[key] for key in again}
+
+
+def test_progress_is_told_to_its_end(loaded: dict[str, Any]) -> None:
+    last = {what: (done, total) for what, done, total in loaded["told"]}
+    assert len(last) == 2
+    assert all(done == total for done, total in last.values())
+
+
+@pytest.fixture
+def begun(db: None) -> None:
+    with scope.acting(SYSTEM):
+        write_note(actor=SYSTEM, subject_type="demo", subject_id=load.DEMO, step="begin_demo")
+
+
+def test_an_interrupted_load_is_refused(begun: None) -> None:
+    with pytest.raises(load.HalfLoadedError, match="--fresh"):
+        load.main(hazards=STORIES)
+
+
+def test_a_city_with_people_is_never_mixed_with_the_demo(db: None) -> None:
+    Person.objects.create(username="somebody", name="Somebody")
+    with pytest.raises(load.HalfLoadedError, match="people"):
+        load.main(hazards=STORIES)
+    assert not Hazard.objects.exists()
