@@ -1,10 +1,15 @@
 """The worker: the job queue in the main thread, the small duties beside it. Stops gracefully on TERM and Ctrl-C."""
 
 import threading
+import time
+from typing import Any
 
+import psycopg
 import structlog
+from procrastinate.exceptions import ConnectorException
 
 log = structlog.get_logger(__name__)
+AGAIN_SECONDS = 1.0
 
 
 def run(*, concurrency: int = 2) -> None:
@@ -16,6 +21,7 @@ def run(*, concurrency: int = 2) -> None:
     from procrastinate.contrib.django import app
 
     from anlan.kernel import duties, guards
+    from anlan.site import stalled  # noqa: F401 -- its duty registers itself
 
     if found := guards.problems():
         raise SystemExit("The worker does not start: " + "; ".join(found))
@@ -24,7 +30,19 @@ def run(*, concurrency: int = 2) -> None:
     threads = duties.start_all(stop)
     log.info("worker.started", duties=sorted(duties.duties))
     try:
-        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        while not _work(app, concurrency):
+            time.sleep(AGAIN_SECONDS)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(timeout=30)
+        log.info("worker.stopped")
+
+
+def _work(app: Any, concurrency: int) -> bool:
+    """True when told to stop; False when the database went away, for a while as we hope."""
+    try:
+        with app.replace_connector(app.connector.get_worker_connector()):
             app.run_worker(
                 name="anlan",
                 concurrency=concurrency,
@@ -32,8 +50,7 @@ def run(*, concurrency: int = 2) -> None:
                 shutdown_graceful_timeout=20,
                 listen_notify=True,
             )
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join(timeout=30)
-        log.info("worker.stopped")
+    except (ConnectorException, psycopg.OperationalError) as error:
+        log.warning("worker.database_lost", error=type(error).__name__)
+        return False
+    return True
