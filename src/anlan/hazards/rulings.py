@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.hazards.models import Hazard
+from anlan.hazards.models import SIGNERS, Hazard
 from anlan.kernel.calendar import working_days
 from anlan.kernel.citysettings import declare, value
 from anlan.kernel.clock import SHANGHAI
@@ -19,7 +19,7 @@ def _days(found: Any) -> Any:
 
 
 def _signers(found: Any) -> Any:
-    known = {"principal", "inspector", "group_leader", "county_leader"}
+    known = set(dict(SIGNERS))
     texts = isinstance(found, list) and all(isinstance(one, str) for one in found)
     if not texts or len(set(found)) != len(found) or not set(found) <= known or "principal" not in found:
         return _("A list of principal, inspector, group_leader, county_leader; the principal always signs.")
@@ -32,7 +32,7 @@ def _ladder(found: Any) -> Any:
         and set(one) == {"days", "to"}
         and type(one["days"]) is int
         and -60 <= one["days"] <= 250
-        and one["to"] in _TO
+        and one["to"] in tuple(_TO)
         for one in found
     ):
         return _("A list of {days, to}: whole working days after the due date, to one of the known recipients.")
@@ -40,7 +40,12 @@ def _ladder(found: Any) -> Any:
     return None if days == sorted(set(days)) and 0 in days else _("Days must rise, and one rung must be day 0.")
 
 
-_TO = ("waited_for", "county_regulator", "county_office", "city_office")
+_TO = {
+    "waited_for": _("who it waits for"),
+    "county_regulator": _("the county's regulator"),
+    "county_office": _("the county's committee office"),
+    "city_office": _("the city's committee office"),
+}
 
 LIMITS = {
     "found": declare(key="hazards.days.dispatch", label=_("Days to grade and dispatch"), default=1, check=_days),
@@ -85,7 +90,14 @@ PUBLISH = declare(
     basis="青岛 2012 挂牌督办办法",
 )
 SIGNERS_BY_SOURCE = {
-    source: declare(key=f"hazards.signers.{source}", label=label, default=default, check=_signers, evidence=mark)
+    source: declare(
+        key=f"hazards.signers.{source}",
+        label=label,
+        default=default,
+        check=_signers,
+        evidence=mark,
+        choices=tuple(SIGNERS),
+    )
     for source, label, default, mark in (
         ("self", _("Signers: enterprise self-check"), ["principal"], "K"),
         ("county", _("Signers: county check"), ["principal", "inspector"], "K"),
@@ -107,6 +119,7 @@ LADDER = declare(
         {"days": 7, "to": "city_office"},
     ],
     check=_ladder,
+    choices=tuple(_TO.items()),
 )
 TWO_OFFICERS = declare(
     key="hazards.major.officers",

@@ -1,29 +1,23 @@
-"""The cursor of a list by moment and id, as it travels in an address."""
+"""The cursor of a list by moment and id."""
 
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
+from anlan.kernel import api
 from anlan.kernel.errors import Invalid
 
 Place = tuple[datetime, UUID]
 
 
 def write_cursor(place: Place | None) -> str | None:
-    return f"{place[0].isoformat()}~{place[1]}" if place else None
+    return api.cursor(place[0].isoformat(), place[1]) if place else None
 
 
 def read_cursor(text: str | None) -> Place | None:
     """None for none; Invalid for a cursor that was not made here."""
     if not text:
         return None
-    moment, _tilde, record = text.partition("~")
-    wrong = Invalid(_("This page of the list cannot be found any more. Begin at its first page."))
-    try:
-        at, key = datetime.fromisoformat(moment), UUID(record)
-    except ValueError:
-        raise wrong from None
+    at, key = api.read_cursor(text, datetime.fromisoformat, UUID)
     if at.tzinfo is None:
-        raise wrong
+        raise Invalid
     return at, key

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.cursor import Place
@@ -21,9 +21,13 @@ class Page:
     before: Place | None
 
 
+def _own(actor: Actor) -> QuerySet[Message]:
+    return Message.objects.filter(person_id=actor.person) if actor.person else Message.objects.none()
+
+
 def unread_count(actor: Actor) -> int:
     """How many of one's own messages are unread, up to `COUNTED`."""
-    return Message.objects.filter(person_id=actor.person, read_at=None).values("pk").order_by()[:COUNTED].count()
+    return _own(actor).filter(read_at=None).values("pk").order_by()[:COUNTED].count()
 
 
 def inbox(
@@ -31,7 +35,7 @@ def inbox(
 ) -> Page:
     """One page, newest first. `after` and `before` are the time and id of a row at the page's edge."""
     back = before is not None
-    rows = Message.objects.filter(person_id=actor.person)
+    rows = _own(actor)
     if unread:
         rows = rows.filter(read_at=None)
     if place := before or after:
@@ -53,7 +57,7 @@ def inbox(
 
 
 def message(actor: Actor, message_id: UUID) -> Message:
-    found = Message.objects.filter(person_id=actor.person, pk=message_id).first()
+    found = _own(actor).filter(pk=message_id).first()
     if found is None:
         raise NotFound
     return found

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class SiteConfig(AppConfig):
@@ -6,4 +7,7 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        from anlan.site import idempotency  # noqa: F401 -- its duty registers itself
+        from anlan.site import idempotency, logs  # noqa: F401 -- the duty of the first registers itself
+
+        if settings.ANLAN_MODE != "test":
+            logs.configure()

@@ -271,6 +271,9 @@ EMAIL_BACKEND = (
 EMAIL_HOST = os.environ.get("ANLAN_MAIL_HOST", "")
 DEFAULT_FROM_EMAIL = os.environ.get("ANLAN_MAIL_FROM", "anlan@localhost")
 
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROMETHEUS_EXPORT_MIGRATIONS = False
+ANLAN_METRICS_FROM = [network for network in os.environ.get("ANLAN_METRICS_FROM", "").split(",") if network]
+"""Networks besides loopback that may read /metrics, such as 10.3.0.0/24."""
 LOGGING_CONFIG = None
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"

@@ -4,32 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop
 
+from anlan.hazards.wording import left_words
 from anlan.kernel import clock
-from anlan.kernel.calendar import working_days
-from anlan.kernel.errors import CalendarEnds
 from anlan.kernel.flow.declare import flows
 
 
 def due_view(due: datetime | None, *, since: datetime | None = None) -> dict[str, Any] | None:
-    """As the time-left component takes it; past the calendar's end it falls back to plain days."""
+    """As the time-left component takes it."""
     if due is None:
         return None
-    found: dict[str, Any] = {"due_at": due, "started_at": since, "overdue": due < clock.now()}
-    try:
-        found["words"] = days_words(working_days().days_left(due, clock.now()))
-    except CalendarEnds:
-        return found
-    return found
-
-
-def days_words(left: int) -> str:
-    if left == 0:
-        return _("due today")
-    if left < 0:
-        return ngettext("%(n)s working day overdue", "%(n)s working days overdue", -left) % {"n": -left}
-    return ngettext("%(n)s working day left", "%(n)s working days left", left) % {"n": left}
+    return {"due_at": due, "started_at": since, "overdue": due < clock.now(), "words": left_words(due)}
 
 
 SUBJECTS = {

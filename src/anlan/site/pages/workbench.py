@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anlan.hazards.flow import HAZARD
-from anlan.hazards.models import SOURCES
 from anlan.hazards.queries import Row, board
 from anlan.hazards.queries import workbench as waiting
+from anlan.hazards.wording import source_words, state_view
 from anlan.identity import roles
 from anlan.identity.models import Post
 from anlan.kernel import clock
@@ -257,7 +257,6 @@ def _tasks(title: str, rows: list[waiting.Waiting], *, more: str = "", empty: st
 
 def _task(row: waiting.Waiting, *, quiet: bool = False) -> dict[str, Any]:
     hazard = row.hazard
-    state = HAZARD.state(hazard.state)
     url = address("hazards:record", hazard.pk) or f"/hazards/{hazard.pk}/"
     act = None
     if row.declared and not quiet:
@@ -269,12 +268,12 @@ def _task(row: waiting.Waiting, *, quiet: bool = False) -> dict[str, Any]:
         "place": hazard.place,
         "description": hazard.description,
         "enterprise": row.enterprise,
-        "source": dict(SOURCES)[hazard.source],
+        "source": source_words(hazard.source),
         "finder": hazard.finder_name,
         "found_at": hazard.found_at,
         "rectify_due": hazard.rectify_due,
-        "state": state,
-        "waits_for": "" if act else state.waits_for,
+        "state": state_view(hazard),
+        "waits_for": "" if act else HAZARD.state(hazard.state).waits_for,
         "major": hazard.major,
         "due": due_view(row.due, since=hazard.state_since),
         "act": act,
@@ -282,7 +281,7 @@ def _task(row: waiting.Waiting, *, quiet: bool = False) -> dict[str, Any]:
 
 
 def _photo(file: Any) -> dict[str, str]:
-    return {"url": address("files:display", file), "thumb": address("files:thumb", file)}
+    return {"url": address("files:show", file, "display"), "thumb": address("files:show", file, "thumb")}
 
 
 def _list(query: str) -> str:
