@@ -10,8 +10,17 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from anlan.identity.addresses import client_ip
+from anlan.kernel.errors import Problem
+
+
+class TooManyFailures(Problem):
+    code = "sign_in.locked"
+    status = 429
+    default_message = _("Too many failed sign-ins.")
+
 
 LASTS = timedelta(hours=settings.AXES_COOLOFF_TIME)
 
@@ -26,7 +35,9 @@ def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """What a locked-out visitor is told: how long, and who can help."""
     credentials = next((one for one in (*args, *kwargs.values()) if isinstance(one, dict)), None)
     minutes = minutes_left(account_name(request, credentials), client_ip(request))
-    return render(request, "identity/locked.html", {"minutes": minutes}, status=429)
+    response = render(request, "identity/locked.html", {"minutes": minutes}, status=429)
+    response.problem = TooManyFailures()  # type: ignore[attr-defined]  # for the list of refused accesses
+    return response
 
 
 def minutes_left(username: str, ip: str | None) -> int:

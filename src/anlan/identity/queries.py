@@ -147,16 +147,22 @@ def posts_ever(person_id: UUID) -> list[Post]:
 def organisations(
     actor: Actor, *, q: str = "", kind: str = "", region: int | None = None, after: str = "", before: str = ""
 ) -> Page[Organisation]:
+    """By name. Enterprises, of which there may be a hundred thousand, come only when their kind is asked for."""
     require(actor, "read_organisations")
     rows = Organisation.objects.filter(within(actor, industry=None)).select_related("parent")
     if q:
         rows = rows.filter(name__icontains=q.strip())
-    if kind:
-        rows = rows.filter(kind=kind)
+    rows = rows.filter(kind=kind) if kind else rows.exclude(kind="enterprise")
     if region:
         low, high = subtree(region)
         rows = rows.filter(region__gte=low, region__lt=high)
     return page(rows, ("name", "id"), after=after, before=before)
+
+
+def find_organisations(words: str, *, limit: int = 20) -> list[Organisation]:
+    """Active organisations in sight whose name holds the words, for a picker."""
+    rows = Organisation.objects.filter(active=True, name__icontains=words.strip()[:60])
+    return list(rows.order_by("name")[:limit])
 
 
 def sign_ins(

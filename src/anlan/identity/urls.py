@@ -29,6 +29,7 @@ urlpatterns = [
     ),
     path("posts/<uuid:post_id>/end/", people.end_post, name="end-post"),
     path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/find/", organisations.find, name="find-organisation"),
     path("organisations/new/", organisations.new_organisation, name="new-organisation"),
     path("organisations/<uuid:organisation_id>/", organisations.organisation, name="organisation"),
     path("regions/", organisations.regions, name="regions"),

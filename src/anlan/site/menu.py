@@ -63,6 +63,12 @@ ENTRIES = (
         icon="history",
         roles=frozenset({roles.AUDITOR, roles.AUDIT_ADMIN}),
     ),
+    Entry(
+        label=_("Changes of rights"),
+        name="identity:rights",
+        icon="user-check",
+        roles=frozenset({roles.AUDITOR, roles.AUDIT_ADMIN, roles.SECURITY_ADMIN}),
+    ),
     Entry(label=_("Inbox"), name="notify:inbox", icon="bell", roles=EVERYBODY, count="unread"),
     Entry(label=_("Working days"), name="calendar", icon="calendar", roles=EVERYBODY - {roles.CITIZEN}),
     Entry(

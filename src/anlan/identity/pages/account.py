@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from anlan.identity import actions
 from anlan.identity.actions.accounts import close_sessions
 from anlan.identity.models import ApiToken, Person
+from anlan.identity.pages.audit import browser
 from anlan.identity.pages.common import actor_of, attempt, form_page, secret_page, sent
 from anlan.identity.passwords import change_due
 from anlan.identity.queries import names_of
@@ -80,7 +81,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
             "id": one.pk,
             "current": one.session_key == request.session.session_key,
             "ip": one.ip,
-            "agent": one.user_agent,
+            "agent": browser(one.user_agent),
             "began": one.created_at,
             "seen": one.last_seen_at,
         }

@@ -1,16 +1,21 @@
 """The forms of people, posts and organisations. They only collect; the verbs decide."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.identity.industries import industry_choices, mask_of
 from anlan.identity.models import Organisation, Person
-from anlan.identity.queries import region_choices
+from anlan.identity.queries import find_organisations, region_choices
 from anlan.identity.roles import ROLE_CHOICES
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
+from anlan.kernel.forms import Option, Pick, Source
 
 NOTHING = [("", "—")]
 
@@ -33,15 +38,36 @@ class PeopleFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [*NOTHING, *ROLE_CHOICES]  # type: ignore[attr-defined]
         self.fields["region"].choices = [*NOTHING, *region_choices(actor)]  # type: ignore[attr-defined]
-        self.fields["organisation"].choices = [*NOTHING, *organisation_choices(enterprises=False)]  # type: ignore[attr-defined]
+        self.fields["organisation"].choices = [*NOTHING, *organisation_choices()]  # type: ignore[attr-defined]
 
 
-def organisation_choices(*, enterprises: bool = True) -> list[tuple[str, str]]:
-    """Organisations in sight; a city has some hundred besides its enterprises, which are found by name instead."""
-    rows = Organisation.objects.filter(active=True).order_by("name")
-    if not enterprises:
-        rows = rows.exclude(kind="enterprise")
+def organisation_choices() -> list[tuple[str, str]]:
+    """Organisations in sight but enterprises: a city has some hundred."""
+    rows = Organisation.objects.filter(active=True).exclude(kind="enterprise").order_by("name")
     return [(str(pk), name) for pk, name in rows.values_list("pk", "name")[:1000]]
+
+
+def organisation_source() -> Source:
+    """Found by name as one types, because enterprises are many."""
+    return Source(
+        url=f"{reverse('identity:find-organisation')}?name=organisation",
+        search=lambda words: organisation_options(find_organisations(words)),
+        chosen=lambda ids: organisation_options(list(Organisation.objects.filter(pk__in=_uuids(ids)))),
+        words=str(_("Part of its name")),
+    )
+
+
+def organisation_options(found: list[Organisation]) -> list[Option]:
+    kinds = dict(Organisation.KINDS)
+    return [Option(value=str(one.pk), label=one.name, mark=str(kinds[one.kind])) for one in found]
+
+
+def _uuids(texts: Sequence[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 class NewAccountForm(forms.Form):
@@ -100,7 +126,7 @@ class GivePostForm(forms.Form):
         label=_("Title"), max_length=60, required=False, help_text=_("As people call it, such as deputy head.")
     )
     region = forms.TypedChoiceField(label=_("Territory"), coerce=int)
-    organisation = forms.ChoiceField(label=_("Organisation"), required=False)
+    organisation = forms.UUIDField(label=_("Organisation"), required=False)
     industries = forms.TypedMultipleChoiceField(
         label=_("Supervision fields"),
         required=False,
@@ -115,7 +141,7 @@ class GivePostForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [*NOTHING, *ROLE_CHOICES]  # type: ignore[attr-defined]
         self.fields["region"].choices = region_choices(actor)  # type: ignore[attr-defined]
-        self.fields["organisation"].choices = [*NOTHING, *organisation_choices()]  # type: ignore[attr-defined]
+        self.fields["organisation"].widget = Pick(organisation_source())
         self.fields["industries"].choices = industry_choices()  # type: ignore[attr-defined]
 
     def facts(self, typed: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +179,7 @@ class OrganisationForm(forms.Form):
         kinds = [kind for kind in Organisation.KINDS if kind[0] != "enterprise" or own == "enterprise"]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         self.fields["region"].choices = region_choices(actor)  # type: ignore[attr-defined]
-        self.fields["parent"].choices = [*NOTHING, *organisation_choices(enterprises=False)]  # type: ignore[attr-defined]
+        self.fields["parent"].choices = [*NOTHING, *organisation_choices()]  # type: ignore[attr-defined]
 
 
 class RegionsForm(forms.Form):

@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from anlan.identity import actions, queries
 from anlan.identity.models import Organisation, Region
 from anlan.identity.pages.common import actor_of, attempt, cursors, form_page, pager, sent
-from anlan.identity.pages.forms import OrganisationFilterForm, OrganisationForm, RegionsForm
+from anlan.identity.pages.forms import OrganisationFilterForm, OrganisationForm, RegionsForm, organisation_options
 from anlan.identity.regions import load_regions
 from anlan.identity.rules import may, require
 from anlan.kernel.codes import format_region
@@ -71,6 +72,16 @@ def organisations(request: HttpRequest) -> HttpResponse:
             "table": table,
         },
     )
+
+
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """What the picker of a form finds while one types."""
+    require(actor_of(request), "read_organisations")
+    words = request.GET.get("organisation_words", "")
+    options = organisation_options(queries.find_organisations(words)) if words.strip() else []
+    context = {"name": "organisation", "options": options, "searched": bool(words), "multiple": False}
+    return render(request, "kernel/pick_options.html", context)
 
 
 def new_organisation(request: HttpRequest) -> HttpResponse:
