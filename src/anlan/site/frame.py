@@ -1,7 +1,7 @@
 """What every page's frame needs: the actor, their posts, the menu, what waits in the inbox.
 
 Everything that asks the database is a callable that a template calls only where it is drawn: an error page after a failed
-transaction asks nothing. At most two queries a page: the unread messages, and once in a while the city's name.
+transaction asks nothing. At most two queries a page: the unread messages, and once in a while the names of the city and of the post's territory.
 """
 
 import time
@@ -23,14 +23,15 @@ from anlan.site.pages.access import address
 T = TypeVar("T")
 KEEP_SECONDS = 300.0
 _lock = Lock()
-_name: tuple[float, str] | None = None
+_names: dict[int, tuple[float, str]] = {}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
+    places = _once(lambda: region_names(settings.ANLAN_CITY, actor.region if actor else None))
     found: dict[str, Any] = {
         "DEMO": settings.DEMO,
-        "CITY_NAME": city_name,
+        "CITY_NAME": lambda: places().get(settings.ANLAN_CITY, ""),
         "actor": actor,
         "my_posts": getattr(request, "my_posts", []),
     }
@@ -38,6 +39,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return found
     unread = _once(lambda: _quietly(lambda: unread_count(actor), 0))
     return found | {
+        "post_area": lambda: places().get(actor.region or 0, ""),
         "unread_count": unread,
         "menu": _once(lambda: menu_for(actor, request.path, {"unread": unread()})),
         "user_links": _user_links,
@@ -53,24 +55,22 @@ def _user_links() -> list[dict[str, Any]]:
     return [{"label": label, "url": url, "icon": icon} for label, name, icon in links if (url := address(name))]
 
 
-def city_name() -> str:
-    """What the city of this deployment is called; kept for five minutes."""
-    global _name  # noqa: PLW0603 -- one small cache a process
+def region_names(*codes: int | None) -> dict[int, str]:
+    """The names of the city and of a post's territory; kept for five minutes, read in one query."""
+    wanted = {code for code in codes if code}
+    now = time.monotonic()
     with _lock:
-        if _name is None or time.monotonic() - _name[0] > KEEP_SECONDS:
-            query = Region.objects.filter(pk=settings.ANLAN_CITY).values_list("name", flat=True)
-            found = _quietly(query.first, None)
-            if not found:
-                return ""
-            _name = (time.monotonic(), found)
-        return _name[1]
+        missing = {code for code in wanted if code not in _names or now - _names[code][0] > KEEP_SECONDS}
+        if missing:
+            rows = Region.objects.filter(pk__in=missing).values_list("code", "name")
+            _names.update({code: (now, name) for code, name in _quietly(lambda: list(rows), [])})
+        return {code: _names[code][1] for code in wanted if code in _names}
 
 
 def forget() -> None:
-    """Drop the kept name: between tests, and after regions were loaded."""
-    global _name  # noqa: PLW0603 -- one small cache a process
+    """Drop the kept names: between tests, and after regions were loaded."""
     with _lock:
-        _name = None
+        _names.clear()
 
 
 def _once(make: Callable[[], T]) -> Callable[[], T]:
