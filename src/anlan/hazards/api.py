@@ -43,7 +43,7 @@ StateName = Literal[
 SourceName = Literal["self", "county", "group", "expert", "citizen", "system", "document"]
 
 
-class ListQuestion(Question):
+class HazardsQuestion(Question):
     """The list's filters; the same words as in the address of the list page."""
 
     state: list[StateName] = Field(default=[], description="`open` means every state that waits for something.")
@@ -65,7 +65,7 @@ class ListQuestion(Question):
     cursor: CursorText = ""
 
 
-class BoardQuestion(Question):
+class HazardBoardQuestion(Question):
     by: Literal["region", "industry", "source"] = "region"
     region: RegionCode | None = None
     industry: Code = ""
@@ -73,7 +73,7 @@ class BoardQuestion(Question):
     grade: Literal["general", "major"] | None = None
 
 
-class LedgerQuestion(Question):
+class HazardLedgerQuestion(Question):
     proof: bool = Field(default=False, description="With the inclusion proof of each sealed act and the signed head.")
 
 
@@ -83,7 +83,7 @@ class StepQuestion(Question):
     )
 
 
-class Registration(needs.Register):
+class HazardRegistration(needs.Register):
     """A finding."""
 
     id: UUID | None = Field(
@@ -91,7 +91,7 @@ class Registration(needs.Register):
     )
 
 
-class BoardRow(Output):
+class HazardBoardRow(Output):
     """found = open + closed + dismissed + transferred; late and major are among the open ones."""
 
     key: str
@@ -109,9 +109,9 @@ class BoardRow(Output):
     )
 
 
-class BoardFacts(Output):
-    rows: list[BoardRow]
-    total: BoardRow
+class HazardBoardFacts(Output):
+    rows: list[HazardBoardRow]
+    total: HazardBoardRow
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -129,7 +129,7 @@ def _known_region(code: int | None) -> int | None:
 
 
 @router.get("hazards", response=HazardPage, operation_id="hazards", summary="List hazards")
-def list_hazards(request: HttpRequest, asked: Query[ListQuestion]) -> HazardPage:
+def list_hazards(request: HttpRequest, asked: Query[HazardsQuestion]) -> HazardPage:
     """Newest first, or by what is due soonest. Pages by cursor; only what this post may see."""
     actor = _actor(request)
     filters = HazardFilters(
@@ -159,14 +159,16 @@ def list_hazards(request: HttpRequest, asked: Query[ListQuestion]) -> HazardPage
     )
 
 
-@router.get("hazards/board", response=BoardFacts, operation_id="hazard_board", summary="Figures that reconcile")
-def hazard_board(request: HttpRequest, asked: Query[BoardQuestion]) -> BoardFacts:
+@router.get("hazards/board", response=HazardBoardFacts, operation_id="hazard_board", summary="Figures that reconcile")
+def hazard_board(request: HttpRequest, asked: Query[HazardBoardQuestion]) -> HazardBoardFacts:
     """By the territories below one's own, by supervision field, or by source."""
     filters = BoardFilters(
         region=_known_region(asked.region), industry=asked.industry, source=asked.source or "", grade=asked.grade or ""
     )
     found = board(_actor(request), asked.by, filters)
-    return BoardFacts(rows=[BoardRow(**vars(row)) for row in found.rows], total=BoardRow(**vars(found.total)))
+    return HazardBoardFacts(
+        rows=[HazardBoardRow(**vars(row)) for row in found.rows], total=HazardBoardRow(**vars(found.total))
+    )
 
 
 @router.post(
@@ -176,7 +178,7 @@ def hazard_board(request: HttpRequest, asked: Query[BoardQuestion]) -> BoardFact
     summary="Register a finding",
     description=str(in_english(lambda: HAZARD.step("register").who)),
 )
-def register(request: HttpRequest, data: Body[Registration]) -> Status[HazardFacts]:
+def register(request: HttpRequest, data: Body[HazardRegistration]) -> Status[HazardFacts]:
     """The same place and category open already: the finding joins that hazard (200, `joined`), else 201."""
     actor = _actor(request)
     if data.id is not None and data.id.version != 7:
@@ -205,7 +207,7 @@ def _seen(hazard_id: UUID) -> Hazard:
 
 
 @router.get("hazards/{uuid:hazard_id}/ledger", response=LedgerPage, operation_id="hazard_ledger", summary="The history")
-def hazard_ledger(request: HttpRequest, hazard_id: UUID, asked: Query[LedgerQuestion]) -> LedgerPage:
+def hazard_ledger(request: HttpRequest, hazard_id: UUID, asked: Query[HazardLedgerQuestion]) -> LedgerPage:
     """Every act from the hashed bytes of the ledger, oldest first, with its leaf and its place in the tree."""
     return ledger_of(_actor(request), _seen(hazard_id).pk, proofs=asked.proof)
 

@@ -21,7 +21,7 @@ TAGS = {
     "messages": _("What this person was told, and why."),
     "people": _("Who I am, my posts and tokens, people, organisations and regions."),
     "registry": _("Supervision fields, enterprises and their sites."),
-    "standards": _("Criteria and their clauses, each with its days in force."),
+    "criteria": _("Criteria for major hazards and their clauses, each with its days in force."),
 }
 KEY = {
     "name": "Idempotency-Key",

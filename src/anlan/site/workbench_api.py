@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 from pydantic import Field
 
-from anlan.hazards.api import BoardRow
+from anlan.hazards.api import HazardBoardRow
 from anlan.hazards.queries import board
 from anlan.hazards.queries.workbench import waiting_for
 from anlan.hazards.schemas import HazardRow, rows_of
@@ -45,7 +45,7 @@ class WorkbenchFacts(Output):
     post: WorkbenchPost
     unread: int = Field(description=f"Messages not yet read, counted up to {COUNTED}.")
     waiting: list[Task] = Field(description="Soonest due first; `GET /hazards?mine=1` lists all of them.")
-    figures: BoardRow | None = Field(description="Of the post's whole territory; null for a post without one.")
+    figures: HazardBoardRow | None = Field(description="Of the post's whole territory; null for a post without one.")
 
 
 @router.get("workbench", response=WorkbenchFacts, operation_id="workbench", summary="What waits for me")
@@ -72,5 +72,5 @@ def workbench(request: HttpRequest, asked: Query[WorkbenchQuestion]) -> Workbenc
             )
             for one, row in zip(tasks, rows, strict=True)
         ],
-        figures=BoardRow(**vars(board(actor).total)) if actor.regions and actor.industries else None,
+        figures=HazardBoardRow(**vars(board(actor).total)) if actor.regions and actor.industries else None,
     )
