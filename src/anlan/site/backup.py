@@ -30,6 +30,7 @@ from anlan.site.postgres.trouble import DatabaseTrouble
 from anlan.site.postgres.urls import connect, parts, shown
 
 MANIFEST = "manifest.json"
+STAMP = "last-backup.json"  # beside secrets.env, for anlan doctor
 DUMP = "database.dump"
 SECRETS = "secrets.env"
 BEFORE, AFTER = ("heads", "keys"), ("files",)

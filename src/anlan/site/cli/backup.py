@@ -1,10 +1,11 @@
 import argparse
+import json
 import os
 from pathlib import Path
 
 from anlan.site import backup
 from anlan.site.cli.trouble import CommandTrouble
-from anlan.site.var import read_secrets
+from anlan.site.var import read_secrets, var_directory
 
 HELP = "Save database, files, sealing keys and kept heads into a new directory."
 DATABASE = "any"
@@ -21,6 +22,9 @@ def run(args: argparse.Namespace) -> int:
     # The server's own passwords belong to this machine and are made anew elsewhere.
     secrets = {name: value for name, value in read_secrets().items() if not name.startswith("ANLAN_PG_")}
     done = backup.backup(args.directory.absolute(), database=database, folders=folders(), secrets=secrets)
+    (var_directory() / backup.STAMP).write_text(
+        json.dumps({"made": done.made, "directory": str(args.directory.absolute())})
+    )
     print(
         f"Saved {done.files} files, {done.size / 1e6:.1f} MB, to {args.directory}. Check it with: anlan restore --check {args.directory}"
     )
