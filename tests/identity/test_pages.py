@@ -1,5 +1,6 @@
 """Every page as every role: shown or refused, and what its forms do."""
 
+import io
 import re
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 from tests.identity.conftest import CITY, COUNTY, PASSWORD, TOWN, City, make_post
 
 from anlan.identity import actions
@@ -274,3 +276,23 @@ def test_a_county_sees_its_own_refusals_only(city: City, enter: Any) -> None:
     client.post("/sign-in/", {"login": county.person.username, "password": PASSWORD})
     rows = client.get("/audit/refusals/").context["table"]["rows"]
     assert [row["cells"]["who"]["name"] for row in rows] == [city.person("inspector").name]
+
+
+def test_exports_hold_exactly_what_is_filtered(city: City, enter: Any) -> None:
+    with scope.acting(SYSTEM):
+        for number in range(70):
+            person = Person.objects.create(username=f"many.{number}", name=f"=Many {number:02}", region=COUNTY)
+            make_post("expert", COUNTY, person=person)
+    answer = enter("auditor").get("/people/export/?q=Many")
+    assert answer.headers["Content-Type"].endswith("spreadsheetml.sheet")
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert len(rows) == 71
+    assert not rows[1][0].startswith("=")
+    for path in (
+        "/organisations/export/",
+        "/audit/sign-ins/export/",
+        "/audit/refusals/export/",
+        "/audit/rights/export/",
+    ):
+        assert enter("auditor").get(path).status_code == 200
+        assert enter("inspector").get(path).status_code == 403

@@ -1,21 +1,23 @@
 """What the audit administrator and the auditor read: sign-ins, refusals, changes of rights."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.identity import queries
 from anlan.identity.models import SignIn
-from anlan.identity.pages.common import actor_of, cursors, pager
+from anlan.identity.pages.common import actor_of, asked, list_page
+from anlan.identity.paging import Page
 from anlan.identity.roles import ROLES
 from anlan.identity.wording import about, step_words
 from anlan.kernel.ledger.read import acts_of
+from anlan.kernel.models import Entry, Refusal
 
 TONES = {
     "in": "done",
@@ -52,24 +54,21 @@ class RefusalFilter(forms.Form):
     person = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
-def _asked(form: forms.Form) -> dict[str, Any]:
-    return (
-        {key: value for key, value in form.cleaned_data.items() if value} if form.is_bound and form.is_valid() else {}
-    )
-
-
 def _person_link(person: UUID | None, name: str) -> dict[str, Any]:
     return {"name": name, "url": reverse("identity:person", args=[person]) if person else ""}
 
 
 def sign_ins(request: HttpRequest) -> HttpResponse:
     form = SignInFilter(request.GET or None)
-    page = queries.sign_ins(actor_of(request), **_asked(form), **cursors(request))
+    fetch = partial(queries.sign_ins, actor_of(request), **asked(form))
+    return list_page(request, title=_("Sign-ins"), form=form, fetch=fetch, table=_sign_ins_table)
+
+
+def _sign_ins_table(page: Page[SignIn]) -> dict[str, Any]:
     words = dict(SignIn.OUTCOMES)
-    table = {
+    return {
         "id": "sign-ins",
         "label": _("Sign-ins"),
-        "page": pager(page),
         "columns": [
             {"key": "at", "label": _("Time"), "kind": "datetime", "always": True},
             {"key": "who", "label": _("Person"), "template": "identity/_person_cell.html", "lead": True},
@@ -91,16 +90,18 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
             for row in page.rows
         ],
     }
-    return _list(request, _("Sign-ins"), form, table)
 
 
 def refusals(request: HttpRequest) -> HttpResponse:
     form = RefusalFilter(request.GET or None)
-    page = queries.refusals(actor_of(request), **_asked(form), **cursors(request))
-    table = {
+    fetch = partial(queries.refusals, actor_of(request), **asked(form))
+    return list_page(request, title=_("Refused accesses"), form=form, fetch=fetch, table=_refusals_table)
+
+
+def _refusals_table(page: Page[Refusal]) -> dict[str, Any]:
+    return {
         "id": "refusals",
         "label": _("Refused accesses"),
-        "page": pager(page),
         "columns": [
             {"key": "at", "label": _("Time"), "kind": "datetime", "always": True},
             {"key": "who", "label": _("Person"), "template": "identity/_person_cell.html", "lead": True},
@@ -126,15 +127,17 @@ def refusals(request: HttpRequest) -> HttpResponse:
             for row in page.rows
         ],
     }
-    return _list(request, _("Refused accesses"), form, table)
 
 
 def rights(request: HttpRequest) -> HttpResponse:
-    page = queries.rights_changes(actor_of(request), **cursors(request))
-    table = {
+    fetch = partial(queries.rights_changes, actor_of(request))
+    return list_page(request, title=_("Changes of rights"), fetch=fetch, table=_rights_table)
+
+
+def _rights_table(page: Page[Entry]) -> dict[str, Any]:
+    return {
         "id": "rights",
         "label": _("Changes of rights"),
-        "page": pager(page),
         "columns": [
             {"key": "at", "label": _("Time"), "kind": "datetime", "always": True},
             {"key": "what", "label": _("What happened"), "lead": True},
@@ -158,13 +161,6 @@ def rights(request: HttpRequest) -> HttpResponse:
             for act in acts_of(page.rows)
         ],
     }
-    return _list(request, _("Changes of rights"), None, table)
-
-
-def _list(request: HttpRequest, title: str, form: forms.Form | None, table: dict[str, Any]) -> HttpResponse:
-    return render(
-        request, "list.html", {"title": title, "crumbs": [{"label": title}], "filter_form": form, "table": table}
-    )
 
 
 def browser(agent: str) -> str:

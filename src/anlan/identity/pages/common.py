@@ -1,17 +1,22 @@
 """Shared by the pages: the actor, forms whose reasons come from the verbs, confirmations, lists."""
 
+import io
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 
 from anlan.identity.paging import Page
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Invalid, SignInNeeded
+from anlan.kernel.exchange import Column
+from anlan.kernel.exchange.export import export_rows
 
 R = TypeVar("R")
+MOST_EXPORTED = 10_000
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -24,6 +29,12 @@ def actor_of(request: HttpRequest) -> Actor:
 def sent(request: HttpRequest) -> QueryDict | None:
     """What was posted, an empty form too; None while the form is only shown."""
     return request.POST if request.method == "POST" else None
+
+
+def asked(form: forms.Form) -> dict[str, Any]:
+    """What a filter form asks for: its fields that are set."""
+    found = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    return {name: value for name, value in found.items() if value}
 
 
 def attempt(form: forms.Form, take: Callable[[dict[str, Any]], R]) -> R | None:
@@ -58,9 +69,50 @@ def secret_page(request: HttpRequest, **context: Any) -> HttpResponse:
     return response
 
 
-def cursors(request: HttpRequest) -> dict[str, Any]:
-    return {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
+def list_page(
+    request: HttpRequest,
+    *,
+    title: str,
+    fetch: Callable[..., Page[Any]],
+    table: Callable[[Page[Any]], dict[str, Any]],
+    form: forms.Form | None = None,
+    crumbs: list[dict[str, str]] | None = None,
+) -> HttpResponse:
+    """A list: `fetch(after=, before=)` answers a page of rows, `table` draws it. Under `…/export/` all of them as xlsx."""
+    if request.path.endswith("/export/"):
+        return _export(title, fetch, table)
+    page = fetch(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    shown = table(page) | {
+        "page": {"next": page.next, "previous": page.previous},
+        "export_url": f"{request.path}export/",
+    }
+    context = {"title": title, "crumbs": crumbs or [{"label": title}], "filter_form": form, "table": shown}
+    return render(request, "list.html", context)
 
 
-def pager(page: Page[Any]) -> dict[str, Any]:
-    return {"next": page.next, "previous": page.previous}
+def _export(title: str, fetch: Callable[..., Page[Any]], table: Callable[[Page[Any]], dict[str, Any]]) -> HttpResponse:
+    """Exactly what is filtered, the newest ten thousand of a long history."""
+    rows: list[list[Any]] = []
+    columns: list[dict[str, Any]] = []
+    after: str | None = ""
+    while after is not None and len(rows) < MOST_EXPORTED:
+        page = fetch(after=after)
+        drawn = table(page)
+        columns = drawn["columns"]
+        rows += [[_cell(row["cells"].get(column["key"])) for column in columns] for row in drawn["rows"]]
+        after = page.next
+    stream = io.BytesIO()
+    export_rows(stream, [Column(key=one["key"], title=one["label"]) for one in columns], rows, title=title)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    answer = HttpResponse(stream.getvalue(), content_type=kind)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{title}.xlsx") or ""
+    return answer
+
+
+def _cell(value: Any) -> Any:
+    """What a cell of the page says, as text."""
+    if isinstance(value, dict):
+        return str(value.get("label") or value.get("name") or "")
+    if isinstance(value, list):
+        return "; ".join(f"{one['label']} {one.get('area', '')}".strip() for one in value)
+    return "" if value is None else value

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_GET
 
 from anlan.identity import actions, queries
 from anlan.identity.models import Organisation, Region
-from anlan.identity.pages.common import actor_of, attempt, cursors, form_page, pager, sent
+from anlan.identity.pages.common import actor_of, asked, attempt, form_page, list_page, sent
 from anlan.identity.pages.forms import OrganisationFilterForm, OrganisationForm, RegionsForm, organisation_options
+from anlan.identity.paging import Page
 from anlan.identity.regions import load_regions
 from anlan.identity.rules import may, require
+from anlan.kernel.actor import Actor
 from anlan.kernel.codes import format_region
 from anlan.kernel.errors import Invalid, NotFound
 
@@ -28,8 +31,16 @@ MOST_BYTES = 2_000_000
 def organisations(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = OrganisationFilterForm(actor, request.GET or None)
-    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    page = queries.organisations(actor, **{key: value for key, value in asked.items() if value}, **cursors(request))
+    return list_page(
+        request,
+        title=_("Organisations"),
+        form=form,
+        fetch=partial(queries.organisations, actor, **asked(form)),
+        table=partial(_organisations_table, actor),
+    )
+
+
+def _organisations_table(actor: Actor, page: Page[Organisation]) -> dict[str, Any]:
     areas = queries.region_names(one.region for one in page.rows)
     kinds = dict(Organisation.KINDS)
     edits = may(actor, "edit_organisation")
@@ -58,20 +69,10 @@ def organisations(request: HttpRequest) -> HttpResponse:
             {"key": "state", "label": _("State"), "kind": "state"},
         ],
         "rows": rows,
-        "page": pager(page),
     }
     if may(actor, "create_organisation"):
         table |= {"create_url": reverse("identity:new-organisation"), "create_label": _("Add an organisation")}
-    return render(
-        request,
-        "list.html",
-        {
-            "title": _("Organisations"),
-            "crumbs": [{"label": _("Organisations")}],
-            "filter_form": form,
-            "table": table,
-        },
-    )
+    return table
 
 
 @require_GET
@@ -124,10 +125,10 @@ def regions(request: HttpRequest) -> HttpResponse:
     """The regions below one (`parent`), or the topmost of the actor's territory."""
     actor = actor_of(request)
     require(actor, "read_organisations")
-    asked = request.GET.get("parent", "")
+    above = request.GET.get("parent", "")
     here = (
-        Region.objects.filter(pk=int(asked)).first()
-        if asked.isascii() and asked.isdigit() and len(asked) == 12
+        Region.objects.filter(pk=int(above)).first()
+        if above.isascii() and above.isdigit() and len(above) == 12
         else None
     )
     if here:

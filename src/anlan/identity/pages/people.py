@@ -1,5 +1,6 @@
 """People and posts."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from anlan.identity.acting import post_label
 from anlan.identity.industries import words_of
 from anlan.identity.lockout import locked_usernames
 from anlan.identity.models import ApiToken, Person, Post
-from anlan.identity.pages.common import actor_of, attempt, cursors, form_page, pager, secret_page, sent
+from anlan.identity.pages.common import actor_of, asked, attempt, form_page, list_page, secret_page, sent
 from anlan.identity.pages.forms import (
     AccountForm,
     EndPostForm,
@@ -25,10 +26,12 @@ from anlan.identity.pages.forms import (
     PeopleFilterForm,
     ReasonForm,
 )
+from anlan.identity.paging import Page
 from anlan.identity.roles import ROLES
 from anlan.identity.rules import may, require
 from anlan.identity.wording import timeline_entry
 from anlan.kernel import clock
+from anlan.kernel.actor import Actor
 from anlan.kernel.codes import mask_phone
 from anlan.kernel.ledger.read import acts
 
@@ -38,11 +41,20 @@ LIST = "identity:people"
 def people(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = PeopleFilterForm(actor, request.GET or None)
-    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    filters = queries.PeopleFilter(**{key: value for key, value in asked.items() if value})
-    page = queries.people(actor, filters, **cursors(request))
+    filters = queries.PeopleFilter(**asked(form))
+    return list_page(
+        request,
+        title=_("People and posts"),
+        form=form,
+        fetch=partial(queries.people, actor, filters),
+        table=partial(_people_table, actor),
+    )
+
+
+def _people_table(actor: Actor, page: Page[Person]) -> dict[str, Any]:
     locked = locked_usernames([person.username for person in page.rows])
-    areas = queries.region_names(post.region for person in page.rows for post in person.posts_now)  # type: ignore[attr-defined]
+    held: dict[UUID, list[Post]] = {person.pk: person.posts_now for person in page.rows}  # type: ignore[attr-defined]
+    areas = queries.region_names(post.region for posts in held.values() for post in posts)
     table = {
         "id": "people",
         "label": _("People"),
@@ -63,8 +75,7 @@ def people(request: HttpRequest) -> HttpResponse:
                     "username": person.username,
                     "phone": mask_phone(person.phone),
                     "posts": [
-                        {"label": post_label(post), "area": areas.get(post.region, "")}
-                        for post in person.posts_now  # type: ignore[attr-defined]
+                        {"label": post_label(post), "area": areas.get(post.region, "")} for post in held[person.pk]
                     ],
                     "state": account_state(person, locked=person.username in locked),
                     "last": person.last_login,
@@ -72,20 +83,10 @@ def people(request: HttpRequest) -> HttpResponse:
             }
             for person in page.rows
         ],
-        "page": pager(page),
     }
     if may(actor, "open_account"):
         table |= {"create_url": reverse("identity:new-person"), "create_label": _("Open an account")}
-    return render(
-        request,
-        "list.html",
-        {
-            "title": _("People and posts"),
-            "crumbs": [{"label": _("People and posts")}],
-            "filter_form": form,
-            "table": table,
-        },
-    )
+    return table
 
 
 def account_state(person: Person, *, locked: bool) -> dict[str, str]:
