@@ -236,7 +236,7 @@ def built(settings: dict[str, str] | None = None) -> Iterator[House]:
         urls = provision(admin=house.admin(), passwords=Passwords(owner="owner", app="app", backup="backup"))
         here = {"ANLAN_MODE": "test", "ANLAN_VAR": str(home / "var"), "DATABASE_URL": urls.app}
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANLAN_", "DATABASE_"))}
-        house.environment = kept | here | {"PYTHONUNBUFFERED": "1"}
+        house.environment = kept | here | {"ANLAN_MODE": "demo", "PYTHONUNBUFFERED": "1"}  # logs as where it is served
         (home / "var" / "static").mkdir(parents=True)
         os.environ.update(here | {"DATABASE_OWNER_URL": str(urls.owner)})
         _settle(house)
