@@ -1,6 +1,7 @@
 """Workbooks into the registry: every bad cell told, all or nothing, once, and by those who may."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -11,7 +12,7 @@ from tests.registry.conftest import CITY, COUNTY, NEIGHBOUR, NEIGHBOUR_TOWN, TOW
 
 from anlan.identity import roles
 from anlan.identity.models import Organisation, Person, Post
-from anlan.kernel import scope
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.codes import make_uscc
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -19,7 +20,7 @@ from anlan.kernel.exchange.report import Report
 from anlan.kernel.exchange.template import template
 from anlan.kernel.models import Entry
 from anlan.kernel.refusals import Refused
-from anlan.registry import shelf
+from anlan.registry import shelf, tidying
 from anlan.registry.actions import imports
 from anlan.registry.models import Enterprise, Import
 from anlan.registry.workbooks import spec, template_choices
@@ -53,6 +54,7 @@ def test_enterprises_are_loaded_with_one_note(town, tmp_path):
         ["丙有限公司", code(3), "141002", "gongmao", None, 111.5, 36.1, None],
     ]
     path = book(tmp_path / "a.xlsx", "enterprises", rows)
+    before = list(shelf.shelf())
     outcome = loaded(town, "enterprises", path)
     assert outcome.counts == {"enterprises": 3}, faults(outcome)
     with scope.acting(town["office"]):
@@ -67,7 +69,7 @@ def test_enterprises_are_loaded_with_one_note(town, tmp_path):
     body = json.loads(bytes(note.body))
     assert body["data"]["counts"] == {"enterprises": 3}
     assert len(body["data"]["sha256"]) == 64
-    assert not list(shelf.shelf())
+    assert list(shelf.shelf()) == before
 
 
 def test_every_bad_cell_is_told_and_nothing_is_loaded(town, tmp_path):
@@ -307,6 +309,23 @@ def test_who_lost_the_post_loads_nothing(town, sent):
     assert "no longer held" in state(record).trouble
 
 
+def test_files_nobody_needs_any_more_go(town, sent):
+    import os
+
+    record = sent(GOOD)
+    path = shelf.path(record.sha256)
+    long_ago = clock.now() - timedelta(days=40)
+    os.utime(path, (long_ago.timestamp(), long_ago.timestamp()))
+    tidying.tidy()
+    assert record.sha256 in shelf.shelf()
+    with scope.acting(SYSTEM):
+        Import.objects.filter(pk=record.pk).update(changed_at=long_ago)
+    tidying.tidy()
+    assert record.sha256 not in shelf.shelf()
+    with scope.acting(SYSTEM):
+        assert not Import.objects.exists()
+
+
 def test_what_is_no_workbook_is_refused_with_words(town, tmp_path):
     path = tmp_path / "a.xlsx"
     path.write_text("no workbook at all")
@@ -319,7 +338,7 @@ def test_what_is_no_workbook_is_refused_with_words(town, tmp_path):
     assert "Excel" in state(record).trouble
 
 
-def test_nobody_else_sees_or_starts_an_import(town, sent):
+def test_nobody_else_sees_or_starts_an_import(town, sent, django_capture_on_commit_callbacks):
     record = sent(GOOD)
     imports.check_sent(record.pk)
     for name in ("regulator", "n_office", "city", "system_admin", "auditor"):
@@ -329,7 +348,7 @@ def test_nobody_else_sees_or_starts_an_import(town, sent):
                 imports.start_import(actor=town[name], sent=record.pk)
             with pytest.raises(NotFound):
                 imports.discard_import(actor=town[name], sent=record.pk)
-    with scope.acting(town["office"]):
+    with scope.acting(town["office"]), django_capture_on_commit_callbacks(execute=True):
         imports.discard_import(actor=town["office"], sent=record.pk)
     assert record.sha256 not in shelf.shelf()
 

@@ -7,9 +7,11 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from anlan.identity.industries import name_industries_by
+        from anlan.kernel.duties import duty
         from anlan.kernel.guards import room_guards
-        from anlan.registry import search
+        from anlan.registry import search, tidying
         from anlan.registry.queries.places import industry_bits
 
         room_guards.append(search.guards)
+        duty("workbooks", every=3600)(tidying.tidy)
         name_industries_by(industry_bits)

@@ -1,5 +1,6 @@
 """Workbooks that came in or go out, until they are no longer needed: they hold personal data, so they do not stay."""
 
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -24,6 +25,14 @@ def path(digest: str) -> Path:
     found = shelf().path(digest)
     found.stat()
     return found
+
+
+def older_than_an_hour(digest: str) -> bool:
+    """A younger file may belong to a transaction that has not ended."""
+    try:
+        return time.time() - path(digest).stat().st_mtime > 3600
+    except FileNotFoundError:
+        return False
 
 
 def drop(digest: str) -> None:

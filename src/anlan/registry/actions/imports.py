@@ -19,6 +19,7 @@ from anlan.kernel.text import clean_line
 from anlan.registry import jobs, rules, shelf
 from anlan.registry.loading import KINDS, Outcome, run
 from anlan.registry.models import Import
+from anlan.registry.tidying import WAITING
 
 log = structlog.get_logger(__name__)
 TOLD_EVERY = 10_000
@@ -187,7 +188,7 @@ def _fail(import_id: UUID, words: object) -> None:
 def _clear(digest: str) -> None:
     """The ledger keeps the file's hash; the file itself is only kept while another import of it waits."""
     with scope.acting(SYSTEM):
-        waiting = Import.objects.filter(sha256=digest, state__in=("checking", "faulty", "ready", "loading", "failed"))
+        waiting = Import.objects.filter(sha256=digest, state__in=WAITING)
         if not waiting.exists():
             shelf.drop(digest)
 
@@ -202,7 +203,7 @@ def discard_import(*, actor: Actor, sent: UUID) -> None:
     if found.person_id != actor.person:
         raise Forbidden
     found.delete()
-    _clear(found.sha256)
+    transaction.on_commit(lambda: _clear(found.sha256))
 
 
 def import_file(*, actor: Actor, kind: str, path: Path, write: bool) -> Outcome:

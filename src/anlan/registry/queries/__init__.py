@@ -1,4 +1,5 @@
 from anlan.registry.queries.enterprises import (
+    COUNTED,
     Filters,
     Page,
     count_enterprises,
@@ -12,6 +13,7 @@ from anlan.registry.queries.enterprises import (
 from anlan.registry.queries.places import industries, industry_names, region_choices, region_names
 
 __all__ = [
+    "COUNTED",
     "Filters",
     "Page",
     "count_enterprises",

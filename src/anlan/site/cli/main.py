@@ -4,6 +4,7 @@ import os
 import pkgutil
 import signal
 import sys
+from keyword import iskeyword
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import NoReturn
@@ -42,14 +43,14 @@ def main(argv: list[str] | None = None) -> int:
 def _names() -> list[str]:
     folder = str(Path(__file__).parent)
     return sorted(
-        found.name
+        found.name.rstrip("_")  # a command named like a keyword lives in a module with an underscore
         for found in pkgutil.iter_modules([folder])
         if found.name not in ("main", "trouble") and not found.name.startswith("_")
     )
 
 
 def _module(name: str) -> ModuleType | None:
-    module = importlib.import_module(f"anlan.site.cli.{name}")
+    module = importlib.import_module(f"anlan.site.cli.{name}_" if iskeyword(name) else f"anlan.site.cli.{name}")
     return module if hasattr(module, "HELP") else None
 
 

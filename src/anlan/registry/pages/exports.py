@@ -1,0 +1,91 @@
+"""The list as a workbook: short ones at once, long ones by a job with its progress."""
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from anlan.kernel import clock
+from anlan.kernel.errors import NotFound
+from anlan.registry import queries, shelf
+from anlan.registry.actions import exports
+from anlan.registry.forms import EnterpriseFilter
+from anlan.registry.models import Export
+from anlan.registry.pages.common import reader_of
+from anlan.registry.pages.enterprises import filters_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def export(request: HttpRequest) -> HttpResponseBase:
+    actor = reader_of(request)
+    filters = filters_of(EnterpriseFilter(actor, request.GET or None))
+    if queries.count_enterprises(actor, filters) > queries.COUNTED:
+        asked = exports.ask_export(actor=actor, filters=filters, language=get_language() or "zh-hans")
+        return redirect("registry:export-progress", asked.pk)
+    stream = BytesIO()
+    exports.write_rows(stream, actor, filters)
+    stream.seek(0)
+    return download(stream, _file_name())
+
+
+@require_GET
+def progress(request: HttpRequest, export_id: UUID) -> HttpResponse:
+    reader_of(request)
+    context = {"title": _("Export"), "job": _job(_found(export_id))}
+    fragment = request.headers.get("HX-Request") == "true"
+    return render(request, "components/job.html" if fragment else "registry/export.html", context)
+
+
+@require_GET
+def file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
+    reader_of(request)
+    found = _found(export_id)
+    if found.state != "done":
+        raise NotFound
+    try:
+        return download(shelf.shelf().open(found.sha256), _file_name())
+    except FileNotFoundError:
+        raise NotFound(_("The file was cleared away. Ask for the export again.")) from None
+
+
+def _found(export_id: UUID) -> Export:
+    found = Export.objects.filter(pk=export_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _job(found: Export) -> dict[str, Any]:
+    words = {
+        "waiting": _("The export waits for its turn."),
+        "running": _("The export is being written."),
+        "done": _("The export is ready: %(n)s rows.") % {"n": f"{found.done:,}"},
+        "failed": _("The export failed. Ask for it again."),
+    }
+    ready = found.state == "done"
+    return {
+        "id": str(found.pk),
+        "url": reverse("registry:export-progress", args=[found.pk]),
+        "state": found.state,
+        "words": words[found.state],
+        "result_url": reverse("registry:export-file", args=[found.pk]) if ready else "",
+    }
+
+
+def _file_name() -> str:
+    return f"{_('Enterprises')}-{clock.today():%Y%m%d}.xlsx"
+
+
+def download(stream: Any, name: str) -> FileResponse:
+    response = FileResponse(stream, as_attachment=True, filename=name, content_type=XLSX)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,174 @@
+"""Major-hazard criteria: what is in force, what each clause says, and how far it was verified."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from anlan.kernel import clock
+from anlan.kernel.errors import SignInNeeded
+from anlan.registry.queries import industry_names
+from anlan.standards import queries
+from anlan.standards.models import Clause, CriteriaList
+from anlan.standards.rules import number, standing
+
+MARKS = {
+    "V": gettext_lazy("verified at the source"),
+    "B+": gettext_lazy("a third party's clause base, and an independent page agrees"),
+    "B": gettext_lazy("a third party's clause base, not checked at the source"),
+    "W": gettext_lazy("a secondary page"),
+    "K": gettext_lazy("own knowledge, to be confirmed by an expert"),
+}
+STANDINGS = {
+    "in_force": (gettext_lazy("in force"), "done"),
+    "not_yet": (gettext_lazy("not yet in force"), "waiting"),
+    "ended": (gettext_lazy("no longer in force"), "muted"),
+    "undated": (gettext_lazy("first day unproven"), "disputed"),
+}
+
+
+class ClauseFilter(forms.Form):
+    q = forms.CharField(
+        label=gettext_lazy("Words"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    industry = forms.ChoiceField(label=gettext_lazy("Industry"), required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["industry"].choices = [("", _("All")), *industry_names().items()]  # type: ignore[attr-defined]
+
+
+def _asked(request: HttpRequest) -> tuple[ClauseFilter, str, str]:
+    if getattr(request, "actor", None) is None:
+        raise SignInNeeded
+    form = ClauseFilter(request.GET or None)
+    form.is_valid()
+    clean = form.cleaned_data if form.is_bound else {}
+    return form, clean.get("q") or "", clean.get("industry") or ""
+
+
+@require_GET
+def criteria(request: HttpRequest) -> HttpResponse:
+    """Without words the lists; with words the clauses in force today that hold them."""
+    form, words, industry = _asked(request)
+    today = clock.today()
+    clauses = queries.clauses_in_force(today, industry or None, words) if words else None
+    context = {
+        "title": _("Major-hazard criteria"),
+        "filter_form": form,
+        "table": _lists_table(queries.lists(today, industry=industry or None)) if clauses is None else None,
+        "found": None if clauses is None else [_clause_view(clause) for clause in clauses],
+        "marks": MARKS.items(),
+    }
+    return render(request, "standards/criteria.html", context)
+
+
+@require_GET
+def one(request: HttpRequest, code: str) -> HttpResponse:
+    form, words, industry = _asked(request)
+    row = queries.criteria_list(code)
+    clauses = queries.clauses_of(code, industry=industry or None, words=words)
+    groups: list[dict[str, Any]] = []
+    for clause in clauses:
+        if not groups or groups[-1]["article"] != clause.article:
+            heading = clause.scope.get("article", {})
+            label = _("Article %(number)s") % {"number": clause.article}
+            groups.append({"article": clause.article, "label": f"{label} {_in_language(heading)}", "clauses": []})
+        groups[-1]["clauses"].append(_clause_view(clause))
+    context = {
+        "title": _name(row),
+        "row": row,
+        "state": _standing_view(standing(row, clock.today())),
+        "facts": _facts(row),
+        "filter_form": form,
+        "groups": groups,
+        "marks": MARKS.items(),
+        "crumbs": [{"label": _("Major-hazard criteria"), "url": reverse("standards:criteria")}, {"label": _name(row)}],
+    }
+    return render(request, "standards/list.html", context)
+
+
+def _lists_table(found: list[queries.Listed]) -> dict[str, Any]:
+    fields = industry_names()
+    rows = [
+        {
+            "id": one.criteria.code,
+            "url": reverse("standards:list", args=[one.criteria.code]),
+            "tone": "" if one.citable else "muted",
+            "cells": {
+                "name": _name(one.criteria),
+                "number": one.criteria.number,
+                "standing": _standing_view(one.standing),
+                "loaded": {"loaded": one.criteria.clauses_loaded, "count": one.criteria.item_count},
+                "from": one.criteria.in_force_from,
+                "to": one.criteria.in_force_to,
+                "industries": [fields.get(code, code) for code in one.criteria.industries],
+                "evidence": {"mark": one.criteria.evidence, "words": MARKS[one.criteria.evidence]},
+            },
+        }
+        for one in found
+    ]
+    return {
+        "id": "criteria",
+        "label": _("Lists of criteria"),
+        "columns": [
+            {"key": "name", "label": _("Criteria"), "kind": "link", "lead": True, "always": True},
+            {"key": "number", "label": _("Document")},
+            {"key": "standing", "label": _("Standing"), "kind": "state"},
+            {"key": "loaded", "label": _("Clauses"), "template": "standards/_loaded.html"},
+            {"key": "from", "label": _("In force from"), "kind": "date"},
+            {"key": "to", "label": _("In force until"), "kind": "date"},
+            {"key": "industries", "label": _("Industries"), "kind": "tags"},
+            {"key": "evidence", "label": _("Evidence"), "template": "standards/_evidence.html"},
+        ],
+        "rows": rows,
+    }
+
+
+def _facts(row: CriteriaList) -> list[dict[str, Any]]:
+    fields = industry_names()
+    notes = [row.remarks[key] for key in ("date_note", "in_force_to_note", "items_note", "note") if key in row.remarks]
+    return [
+        {"label": _("Document"), "value": row.number},
+        {"label": _("Issued by"), "value": row.issuer},
+        {"label": _("In force from"), "value": row.in_force_from, "template": "components/cells/date.html"},
+        {"label": _("In force until"), "value": row.in_force_to, "template": "components/cells/date.html"},
+        {"label": _("Items"), "value": row.item_count},
+        {"label": _("Industries"), "value": "、".join(fields.get(code, code) for code in row.industries)},
+        {"label": _("Evidence"), "value": f"{row.evidence} · {MARKS[row.evidence]}"},
+        {"label": _("Source"), "value": row.source},
+        *({"label": _("Remark"), "value": note, "wide": True} for note in notes),
+    ]
+
+
+def _clause_view(clause: Clause) -> dict[str, Any]:
+    return {
+        "number": number(clause),
+        "list": _name(clause.criteria),
+        "url": reverse("standards:list", args=[clause.criteria_id]),
+        "text": clause.zh if _chinese() or not clause.en else clause.en,
+        "keywords": clause.keywords,
+        "evidence": {"mark": clause.evidence, "words": MARKS[clause.evidence]},
+    }
+
+
+def _standing_view(code: str) -> dict[str, Any]:
+    label, tone = STANDINGS[code]
+    return {"code": code, "label": label, "tone": tone}
+
+
+def _name(row: CriteriaList) -> str:
+    return row.zh if _chinese() or not row.en else row.en
+
+
+def _in_language(heading: dict[str, str]) -> str:
+    return heading.get("zh" if _chinese() else "en", "")
+
+
+def _chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
