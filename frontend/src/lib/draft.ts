@@ -62,7 +62,7 @@ function attach(form: HTMLFormElement): void {
   // A form that came back with errors already holds what was typed.
   if (kept && !form.querySelector(".has-error") && Date.now() - kept.at < WEEK && JSON.stringify(kept.values) !== JSON.stringify(initial)) {
     restore(form, kept.values);
-    form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
+    form.dispatchEvent(new CustomEvent("draft:restored", { bubbles: true, detail: kept.values }));
     if (note) {
       const button = document.createElement("button");
       button.type = "button";

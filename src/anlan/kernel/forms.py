@@ -5,7 +5,7 @@ API shows. The form draws and keeps what was typed; right and wrong is said by t
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, get_args, get_origin
@@ -99,7 +99,8 @@ class Source:
     multiple: bool = False
     first: bool = False
     """Show options before anything is typed."""
-    hidden: dict[str, str] = field(default_factory=dict)
+    typing: bool = True
+    """False: nothing is typed, the options come with another choice."""
 
 
 class Pick(forms.Widget):
@@ -124,7 +125,7 @@ class Pick(forms.Widget):
         context = {
             "name": name, "id": (attrs or {}).get("id", f"id_{name}"), "source": self.source, "typed": self.typed,
             "chosen": chosen, "described": (attrs or {}).get("aria-describedby", ""),
-            "found": [one for one in found if one.value not in values], "searched": bool(self.typed),
+            "found": [one for one in found if one.value not in values], "searched": bool(self.typed) and not chosen,
         }  # fmt: skip
         return SafeString(render_to_string("kernel/pick.html", context))
 
@@ -191,7 +192,7 @@ class InputForm(forms.Form):
         if maker := makers.get(question.name) or makers.get(question.widget):
             return maker(question)
         widget: forms.Widget
-        if question.name in options or question.options:
+        if question.widget != "hidden" and (question.name in options or question.options):
             choices = list(options.get(question.name) or [(value, value) for value in question.options])
             widget = options_widget(choices, required=question.required)
         elif question.widget in WIDGETS:

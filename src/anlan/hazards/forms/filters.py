@@ -24,11 +24,11 @@ class FilterForm(forms.Form):
         max_length=100,
         widget=forms.TextInput({"type": "search", "placeholder": _("Number, place, words, enterprise")}),
     )
-    state = forms.MultipleChoiceField(label=_("State"), required=False)
     grade = forms.ChoiceField(label=_("Grade"), required=False, choices=[ANY, *OPTIONS["grade"]])
     region = forms.ChoiceField(label=_("Region"), required=False)
     mine = forms.BooleanField(label=_("Waits for me"), required=False)
     late = forms.BooleanField(label=_("Overdue"), required=False)
+    state = forms.MultipleChoiceField(label=_("State"), required=False, widget=forms.CheckboxSelectMultiple)
     listed = forms.BooleanField(label=_("Listed"), required=False)
     source = forms.ChoiceField(label=_("Source"), required=False, choices=[ANY, *SOURCES])
     industry = forms.ChoiceField(label=_("Supervision field"), required=False)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from anlan.hazards.categories import categories, category_name
 from anlan.hazards.flow import OPEN
 from anlan.hazards.models import Hazard
-from anlan.hazards.queries import HazardFilters, enterprise_names, hazards
+from anlan.hazards.queries import HazardFilters, hazards
 from anlan.hazards.rules import is_inspector, is_regulator
 from anlan.hazards.wording import state_words
 from anlan.identity import roles
@@ -23,6 +23,7 @@ from anlan.identity.models import Region
 from anlan.identity.queries import holders, named
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
+from anlan.kernel.codes import subtree
 from anlan.kernel.forms import Maker, Option, Pick, Question, Source, asked, options_widget
 from anlan.registry.models import Enterprise, Site
 from anlan.registry.queries import Filters, enterprises, industries, region_choices, region_names
@@ -51,11 +52,11 @@ def _chinese() -> bool:
 
 def enterprise_options(rows: Sequence[Enterprise], more: dict[str, str]) -> list[Option]:
     places = region_names(row.region for row in rows)
-    asks = more.get("asks", "")
+    follow = f"{reverse('hazards:pick', args=['site'])}?name=site&enterprise=" if more.get("sites") else ""
     return [
         Option(
             value=str(row.pk), label=row.name, note=f"{row.uscc} · {places.get(row.region, '')}",
-            asks=f"{asks}?{urlencode({'enterprise': row.pk})}" if asks else "", into=more.get("into", ""),
+            asks=f"{follow}{row.pk}" if follow else "", into="#id_site_found" if follow else "",
         )
         for row in rows
     ]  # fmt: skip
@@ -130,22 +131,27 @@ def picker(kind: str, actor: Actor, question: Question, *, words: str = "", firs
         Source(
             url=f"{reverse('hazards:pick', args=[kind])}?{urlencode({'name': question.name, **more})}",
             search=lambda typed: search(kind, actor, typed, more),
-            chosen=lambda values: _chosen(kind, values, more),
+            chosen=lambda values: chosen_options(kind, actor, values, more),
             words=words,
             first=first,
+            typing=kind != "site",
         )
     )
 
 
-def _chosen(kind: str, values: Sequence[str], more: dict[str, str]) -> list[Option]:
+def chosen_options(kind: str, actor: Actor, values: Sequence[str], more: dict[str, str]) -> list[Option]:
+    """What was picked before, by id; nothing that the search itself would not find for this actor."""
     wanted = _ids(values)
     if kind == "enterprise":
-        names = (
-            enterprise_names(wanted)
-            if more.get("county")
-            else dict(Enterprise.objects.filter(pk__in=wanted).values_list("id", "name"))
-        )
-        return [Option(value=str(one), label=names[one]) for one in wanted if one in names]
+        region = int(more["county"]) if more.get("county", "").isdigit() else None
+        rows = Enterprise.objects.filter(pk__in=wanted)
+        if region is not None and actor.covers(region):
+            low, high = subtree(region)
+            with scope.elevated("the responsible enterprise may be registered under another field"):
+                return [
+                    Option(value=str(row.pk), label=row.name) for row in rows.filter(region__gte=low, region__lt=high)
+                ]
+        return [Option(value=str(row.pk), label=row.name) for row in rows]
     if kind == "site":
         return [Option(value=str(row.pk), label=row.name) for row in Site.objects.filter(pk__in=wanted)]
     if kind == "clause":

@@ -1,11 +1,13 @@
 """The forms of the steps, with what is known already filled in."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from anlan.hazards import needs
-from anlan.hazards.forms.nouns import category_choices, makers, picker
+from anlan.hazards.forms.nouns import category_choices, industry_choices, makers, picker, places
 from anlan.hazards.models import SOURCES, Hazard
 from anlan.hazards.sheet import sheet
 from anlan.hazards.wording import OPTIONS
@@ -13,8 +15,8 @@ from anlan.identity import roles
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.flow import Step
-from anlan.kernel.forms import InputForm, Question, asked, options_widget
-from anlan.registry.models import Enterprise
+from anlan.kernel.forms import WIDGETS, InputForm, Maker, Question, asked, options_widget
+from anlan.registry.models import Enterprise, Site
 
 LISTED_FOR_MAJOR = (
     "duty",
@@ -80,19 +82,63 @@ def register_form(actor: Actor, data: Any = None) -> InputForm:
     draw = makers(actor)
     own = Enterprise.objects.filter(pk__in=actor.enterprises).first() if actor.enterprises else None
     choices = sources(actor)
-    initial: dict[str, Any] = {"source": choices[0][0] if choices else "", "region": actor.region}
+    initial: dict[str, Any] = {"source": choices[0][0] if choices else ""}
     if own is not None:
         initial |= {"enterprise": own.pk, "region": own.region, "industry": own.industry_id}
-    enterprise = str(own.pk) if own else ""
+    enterprise = data.get("enterprise", "") if data is not None else str(own.pk) if own else ""
 
     def site(question: Question) -> forms.Field:
         return asked(question, picker("site", actor, question, first=True, enterprise=enterprise))
 
+    def found_at(question: Question) -> forms.Field:
+        return asked(
+            question,
+            picker("enterprise", actor, question, words=_("Name or credit code"), first=own is not None, sites="1"),
+        )
+
+    def photos(question: Question) -> forms.Field:
+        drawn = WIDGETS["photos"](question)
+        drawn.attrs["data-capture"] = "environment"
+        return asked(question, drawn)
+
+    def follows(choices: list[tuple[Any, Any]]) -> Maker:
+        """Left empty, it is the chosen enterprise's own."""
+
+        def drawn(question: Question) -> forms.Field:
+            found = asked(question, forms.Select(choices=[("", _("as the enterprise")), *choices]))
+            found.required = False
+            return found
+
+        return drawn
+
+    if own is None:
+        draw |= {"industry": follows(industry_choices(actor)), "region": follows(places(actor))}
     draw |= {
         "site": site,
+        "enterprise": found_at,
+        "photos": photos,
         "source": lambda question: asked(question, options_widget(choices, required=True, chips=7)),
         "category": lambda question: asked(
             question, forms.RadioSelect(choices=category_choices(), attrs={"class": "chip-radio"})
         ),
     }
     return InputForm(needs.Register, data, initial=initial, makers=draw, options=OPTIONS)
+
+
+def complete(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
+    """Region and supervision field follow from the chosen site or enterprise where they were left open."""
+    found: dict[str, Any] = {}
+    if enterprise := _one(Enterprise, data.get("enterprise")):
+        found |= {"industry": enterprise.industry_id, "region": enterprise.region}
+    if site := _one(Site, data.get("site")):
+        found |= {"region": site.region}
+    if actor.region and "region" not in found:
+        found["region"] = actor.region
+    return found | data
+
+
+def _one(model: Any, value: Any) -> Any:
+    try:
+        return model.objects.filter(pk=UUID(str(value))).first() if value else None
+    except ValueError:
+        return None

@@ -6,11 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anlan.hazards import actions
-from anlan.hazards.forms import register_form
+from anlan.hazards.forms import complete, register_form
 from anlan.hazards.models import Hazard
 from anlan.hazards.pages.common import actor_of, form_page, url_of
 from anlan.hazards.queries import detail
@@ -38,6 +39,9 @@ def new(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("New finding"),
         "form": form,
+        "submit_label": _("Register"),
+        "draft": "hazard-new",
+        "back_url": reverse("hazards:list"),
         "first": [form[name] for name in FIRST],
         "rest": [form[name] for name in form.fields if name not in FIRST and not form[name].is_hidden],
         "hidden": [form[name] for name in form.fields if form[name].is_hidden and name not in FIRST],
@@ -48,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _register(request: HttpRequest, actor: Actor, form: InputForm) -> HttpResponse | None:
     try:
-        hazard = actions.register_hazard(actor=actor, data=form.payload())
+        hazard = actions.register_hazard(actor=actor, data=complete(actor, form.payload()))
     except (Invalid, Refused, Conflict) as wrong:
         form.refuse(wrong)
         return None

@@ -51,12 +51,23 @@ def listing(request: HttpRequest) -> HttpResponse:
         "hazards/list.html",
         {
             "title": _("Hazards"),
+            "tabs": tabs(request.GET.urlencode()),
             "filter_form": FilterForm(actor, request.GET or None),
             "saved_views": saved_views(actor, request.GET.urlencode()),
             "save_view_url": reverse("hazards:save-view"),
             "table": table(actor, page, order, counted),
         },
     )
+
+
+def tabs(present: str) -> list[dict[str, Any]]:
+    """The questions asked most, one press away."""
+    asked = ((_("All"), ""), (_("Open"), "state=open"), (_("Waits for me"), "mine=1"), (_("Overdue"), "late=1"), (_("Major and open"), "grade=major&state=open"), (_("Closed off"), "state=closed"))  # fmt: skip
+    here = tidy(present)
+    return [
+        {"label": label, "url": f"{reverse('hazards:list')}?{query}" if query else reverse("hazards:list"), "active": tidy(query) == here}
+        for label, query in asked
+    ]  # fmt: skip
 
 
 def table(actor: Actor, page: Page, order: Order, counted: int) -> dict[str, Any]:

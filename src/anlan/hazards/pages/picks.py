@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from anlan.hazards.forms import search
-from anlan.hazards.forms.nouns import SEARCHES
+from anlan.hazards.forms.nouns import SEARCHES, chosen_options
 from anlan.hazards.pages.common import actor_of
 from anlan.kernel.errors import NotFound
 
@@ -18,10 +18,8 @@ def pick(request: HttpRequest, kind: str) -> HttpResponse:
     name = request.GET.get("name", "")
     if kind not in SEARCHES or not name.isidentifier() or len(name) > LONGEST:
         raise NotFound
-    words = request.GET.get(f"{name}_words", "")
-    found = search(kind, actor, words, {key: str(value) for key, value in request.GET.items()})
-    return render(
-        request,
-        "kernel/pick_options.html",
-        {"name": name, "options": found, "searched": bool(words), "multiple": False},
-    )
+    words, chosen = request.GET.get(f"{name}_words", ""), request.GET.get("chosen", "")
+    more = {key: str(value) for key, value in request.GET.items()}
+    found = chosen_options(kind, actor, [chosen], more) if chosen else search(kind, actor, words, more)
+    context = {"name": name, "options": found, "searched": bool(words), "multiple": False, "checked": bool(chosen)}
+    return render(request, "kernel/pick_options.html", context)

@@ -151,4 +151,4 @@ def perhaps_the_same(actor: Actor, *, enterprise: UUID | None, place: str) -> li
         return []
     rows = Hazard.objects.filter(seen(actor), enterprise_id=enterprise, state__in=OPEN)
     near = Q(place_key__startswith=key[:40]) | Q(place_key__contains=key)
-    return list(rows.filter(near).order_by("-found_at", "-id")[:5])
+    return list(rows.filter(near).order_by("-found_at", "-id")[:3])

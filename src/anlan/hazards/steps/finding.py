@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -89,6 +90,8 @@ def prepare(data: needs.Register, *, actor_enterprises: tuple[Any, ...] = ()) ->
         raise Invalid(fields={"region": [_("There is no such region.")]})
     hazard = Hazard(id=new_id(), region=data.region, county=county_of(data.region), industry=industry)
     hazard.industry_bit = industry.bit
+    if actor_enterprises and data.source != "self":
+        raise Invalid(fields={"source": [_("An enterprise registers what its own check found.")]})
     if data.enterprise:
         enterprise = Enterprise.objects.filter(pk=data.enterprise).first()
         if enterprise is None:
@@ -131,9 +134,7 @@ def _locate(hazard: Hazard, data: needs.Register) -> None:
     hazard.lon, hazard.lat = round_micro(lon), round_micro(lat)
 
 
-def round_micro(degrees: float) -> Any:
-    from decimal import Decimal
-
+def round_micro(degrees: float | Decimal) -> Decimal:
     return round(Decimal(str(degrees)), 6)
 
 
