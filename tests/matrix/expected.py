@@ -81,6 +81,8 @@ STAGES = {
     **{state: state for state in (*OPEN, "closed", "dismissed", "transferred")},
     "not_graded": "found",
     "stopped": "found",
+    **{f"major_{state}": state for state in ("dispatched", "disputed", "claimed")},
+    **{f"major_{state}_listed": state for state in ("dispatched", "disputed", "claimed", "rectified")},
     "major": "rectifying",
     "major_listed": "rectifying",
     "major_published": "rectifying",
@@ -108,15 +110,10 @@ _EVERYBODY = None
 CHECKS: dict[tuple[str, str], tuple[tuple[str, frozenset[str] | None], ...]] = {
     # (stage, step): the numbered rule that stops those who otherwise might, and whom it stops (None: all of them)
     **{(stage, "list"): (("IsMajor", _EVERYBODY),) for stage in STAGES if not stage.startswith(("major", "city"))},
-
-        ("major_listed", "list"): (("NotListed", _EVERYBODY),),
-        ("major_published", "list"): (("NotListed", _EVERYBODY),)
-    ,
-    ("major_accepted_listed", "list"): (("NotListed", _EVERYBODY),),
-    ("city_listed", "list"): (("NotListed", _EVERYBODY),),
-    **{(stage, "publish"): (("Listed", _EVERYBODY),) for stage in STAGES if "listed" not in stage},
+    **{(stage, "list"): (("NotListed", _EVERYBODY),) for stage in STAGES if stage.endswith(("listed", "published"))},
+    **{(stage, "publish"): (("Listed", _EVERYBODY),) for stage in STAGES if not stage.endswith("listed")},
     ("major_published", "publish"): (("NotPublished", _EVERYBODY),),
-    **{(stage, "delist"): (("Listed", _EVERYBODY),) for stage in STAGES if "listed" not in stage},
+    **{(stage, "delist"): (("Listed", _EVERYBODY),) for stage in STAGES if not stage.endswith("listed")},
     ("city_listed", "delist"): (("ListingOffice", frozenset({"office@own"})),),
     ("major_accepted_listed", "close"): (("Delisted", _EVERYBODY),),
     ("city_listed", "close"): (("Delisted", _EVERYBODY),),

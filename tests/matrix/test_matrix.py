@@ -12,6 +12,7 @@ from anlan.hazards.models import Hazard
 from anlan.kernel import scope
 from anlan.kernel.errors import Conflict, Forbidden, NotFound, Problem, WrongState
 from anlan.kernel.flow.offers import offers
+from tests.matrix import document
 from tests.matrix.expected import NEVER_SEE, PARTS_OF_OTHER_ACTS, PLAIN, POSTS, STAGES, STEPS, expected, leads_to
 from tests.matrix.theatre import Theatre, fingerprint, open_theatre
 
@@ -121,3 +122,7 @@ def test_a_button_is_shown_exactly_when_the_step_would_be_taken(stage_open: Thea
 
 def _rule(code: str) -> Any:
     return next(guard for step in HAZARD.steps for guard in step.guards if guard.code == code)
+
+
+def test_the_documented_matrix_is_the_proved_one() -> None:
+    assert document.PATH.read_text(encoding="utf-8") == document.text(), "run: python -m tests.matrix.document"

@@ -148,11 +148,14 @@ def _scenes(theatre: Theatre) -> None:
     hazards["not_graded"] = city.found()
     hazards["stopped"] = city.do(city.inspector, city.found(grade="general"), "stop_use", measure="停止使用该设备",
                                  officers=[city.posts["inspector2"].pk])  # fmt: skip
+    for state in ("dispatched", "disputed", "claimed", "rectified"):
+        hazards[f"major_{state}"] = city.in_state(state, grade="major")
+        listed = city.in_state(state, grade="major")
+        hazards[f"major_{state}_listed"] = city.do(city.office, listed, "list", level="county")
     hazards["major"] = city.rectifying(grade="major")
     hazards["major_listed"] = city.do(city.office, city.rectifying(grade="major"), "list", level="county")
     listed = city.do(city.office, city.rectifying(grade="major"), "list", level="county")
     hazards["major_published"] = city.do(city.office, listed, "publish", where="县政府网站")
-    hazards["major_rectified"] = city.rectified(grade="major")
     hazards["major_accepted"] = city.accepted(grade="major")
     hazards["major_accepted_listed"] = city.do(city.office, city.accepted(grade="major"), "list", level="county")
     hazards["city_listed"] = city.do(city.city_office, city.accepted(grade="major"), "list", level="city")
