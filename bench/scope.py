@@ -24,11 +24,11 @@ PLAIN = "region >= %(low)s AND region < %(high)s AND industry_bit = ANY(%(bits)s
 READS = {
     "newest 50 of a county": (
         COUNTY,
-        f"SELECT id, number, place, state FROM hazards_hazard WHERE county = %(low)s AND industry_bit = ANY(%(bits)s) ORDER BY found_at DESC, id DESC LIMIT 50",
+        "SELECT id, number, place, state FROM hazards_hazard WHERE county = %(low)s AND industry_bit = ANY(%(bits)s) ORDER BY found_at DESC, id DESC LIMIT 50",
     ),
     "late of a county by due": (
         COUNTY,
-        f"SELECT id, number FROM hazards_hazard WHERE county = %(low)s AND industry_bit = ANY(%(bits)s) AND state NOT IN ('closed', 'dismissed', 'transferred') ORDER BY due_at, id LIMIT 50",
+        "SELECT id, number FROM hazards_hazard WHERE county = %(low)s AND industry_bit = ANY(%(bits)s) AND state NOT IN ('closed', 'dismissed', 'transferred') ORDER BY due_at, id LIMIT 50",
     ),
     "count of a county": (COUNTY, f"SELECT count(*) FROM hazards_hazard WHERE {PLAIN}"),
     "board of the city": (

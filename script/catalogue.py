@@ -20,7 +20,7 @@ if PYTHON.exists() and Path(sys.prefix) != ROOT / ".venv":
 
     os.execv(PYTHON, [str(PYTHON), *sys.argv])  # noqa: S606 -- ourselves, in the project's environment
 
-import polib
+import polib  # noqa: E402 -- only in the project's environment
 
 CATALOGUE = ROOT / "src/anlan/site/locale/zh_Hans/LC_MESSAGES/django.po"
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")

@@ -77,7 +77,7 @@ def _flush_as_owner() -> None:
     def teardown(self: Any) -> None:
         wipe()
 
-    TransactionTestCase._fixture_teardown = teardown  # noqa: SLF001 -- the one hook there is  # type: ignore[attr-defined]
+    setattr(TransactionTestCase, "_fixture_teardown", teardown)  # noqa: B010 -- a private name, the one hook there is
 
 
 def wipe() -> None:
