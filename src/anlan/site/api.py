@@ -1,7 +1,7 @@
 """/api/v1: one assembly of what the rooms offer to programs. Problems, sign-in and refusals are the same everywhere."""
 
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -85,8 +85,12 @@ class Api(NinjaAPI):
         _check_request(request, request.operation)  # type: ignore[attr-defined]
         return super().create_temporal_response(request)
 
+    @cache  # noqa: B019 -- one object a process; made anew it would cost whoever asks a second of our time
+    def _document(self) -> OpenAPISchema:
+        return openapi.schema(self, f"{ROOT}/")
+
     def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
-        return openapi.schema(self, where.get("path_prefix") or f"{ROOT}/")
+        return self._document()
 
 
 def _path(source: str | None, place: Sequence[Any]) -> str:

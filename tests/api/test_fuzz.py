@@ -1,0 +1,102 @@
+"""Schemathesis over the document: generated requests and chains of operations, as several posts; no answer is a failure.
+
+About two minutes; `ANLAN_FUZZ_EXAMPLES` asks for more an operation.
+"""
+
+import os
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from anlan.kernel import scope
+from anlan.kernel.actor import SYSTEM
+from anlan.notify.models import Message
+from anlan.site.wsgi import application
+from tests.api.conftest import ROOT, Speaking
+from tests.factories import City
+
+pytestmark = [pytest.mark.django_db(databases=["default", "owner"], transaction=True), pytest.mark.slow]
+EXAMPLES = int(os.environ.get("ANLAN_FUZZ_EXAMPLES", "12"))
+CHAINS = int(os.environ.get("ANLAN_FUZZ_CHAINS", "20"))
+CALM = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+POSTS = ("regulator", "inspector", "office", "principal", "security_admin", "system_admin")
+JUDGED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+@pytest.fixture
+def document(city: City) -> Any:
+    return schemathesis.openapi.from_wsgi(f"{ROOT}/openapi.json", application)
+
+
+@pytest.fixture
+def known(city: City) -> dict[str, list[str]]:
+    """Ids that exist, by the name of the path's parameter: hazards in every state and what hangs on them."""
+    states = ("found", "dispatched", "disputed", "claimed", "rectifying", "rectified", "accepted", "closed")
+    hazards = [city.in_state(state) for state in states] + [city.rectifying(grade="major")]
+    with scope.acting(city.inspector):
+        photo = city.photo(city.inspector)
+    with scope.acting(SYSTEM):
+        assert Message.objects.exists()
+    return {
+        "hazard_id": [str(one.pk) for one in hazards],
+        "file_id": [str(photo)],
+        "enterprise_id": [str(city.enterprise.pk), str(city.n_enterprise.pk)],
+        "organisation": [str(city.enterprise.pk)],
+        "person": [str(city.posts["expert"].person_id)],
+        "post": [str(city.posts["expert"].pk)],
+        "code": ["gongmao-2023"],
+    }
+
+
+def test_no_generated_request_fails(document: Any, known: dict[str, list[str]], speak: Speaking) -> None:
+    tokens = {name: speak(name).token for name in POSTS}
+    asked = 0
+    for result in document.get_all_operations():
+        operation = result.ok()
+        modes = [
+            operation.as_strategy(generation_mode=mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+        ]
+
+        @CALM
+        @given(case=st.one_of(modes), post=st.sampled_from(POSTS), real=st.booleans(), which=st.integers(0, 99))
+        def asks(case: Any, post: str, real: bool, which: int) -> None:
+            nonlocal asked
+            for name in case.path_parameters or {}:
+                if real and name in known:
+                    case.path_parameters[name] = known[name][which % len(known[name])]
+            asked += 1
+            answer = case.call(headers={"Authorization": f"Bearer {tokens[post]}"})
+            case.validate_response(answer, checks=JUDGED)
+
+        asks()
+    assert asked > EXAMPLES * 40
+
+
+def test_no_chain_of_operations_fails(document: Any, known: dict[str, list[str]], speak: Speaking) -> None:
+    token = speak("regulator").token
+
+    class Chain(document.as_state_machine()):  # type: ignore[misc]
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"headers": {"Authorization": f"Bearer {token}"}}
+
+        def validate_response(self, response: Any, case: Any, *args: Any, **kwargs: Any) -> None:
+            case.validate_response(response, checks=JUDGED)
+
+    Chain.run(settings=settings(CALM, max_examples=CHAINS, stateful_step_count=6))
