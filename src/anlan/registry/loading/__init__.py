@@ -44,6 +44,7 @@ def run(
         report = loading.read(path, progress)
         with scope.acting(actor):
             loading.check(report)
+            report.faults.sort(key=lambda fault: (fault.row, fault.index))
             outcome = Outcome(report=report, counts=loading.write() if write and report.ok else {})
             settle(outcome)
     return outcome
