@@ -1,9 +1,12 @@
 """Changing the calendar: by its keeper alone, checked, in the ledger, and in force at once."""
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
+import xlsxwriter
 from tests.factories import CITY, City
 from tests.site.pages import client_of
 
@@ -12,7 +15,7 @@ from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.calendar import working_days
 from anlan.kernel.calendar_actions import Day, may_keep, put_back_day, set_day, set_year, switch_provisional, year_id
-from anlan.kernel.calendar_notice import read_days
+from anlan.kernel.calendar_notice import read_days, read_workbook
 from anlan.kernel.clock import SHANGHAI
 from anlan.kernel.codes import subtree
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -142,3 +145,39 @@ def test_the_pages_take_what_is_typed_and_say_what_is_wrong(city: City) -> None:
     assert "2026-10-02" in page  # the small city knows only 1 October as a holiday
     assert client_of(city, "n_system_admin").get("/calendar/year/").status_code == 403
     assert client_of(city, "office").get("/calendar/day/").status_code == 403
+
+
+def workbook(path: Path, rows: list[tuple[object, ...]]) -> Path:
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet("Sheet1")
+        for number, row in enumerate([("日期", "类型", "名称"), *rows]):
+            sheet.write_row(number, 0, row)
+    return path
+
+
+def test_a_workbook_is_read_like_the_lines(tmp_path: Path) -> None:
+    good = workbook(tmp_path / "good.xlsx", [(date(2028, 1, 25), "休", "春节"), ("2028-01-22", "班", "春节调休")])
+    assert read_workbook(good) == [
+        Day(day=date(2028, 1, 25), works=False, name="春节"),
+        Day(day=date(2028, 1, 22), works=True, name="春节调休"),
+    ]
+    bad = workbook(tmp_path / "bad.xlsx", [("soon", "休", "春节"), (date(2028, 1, 26), "perhaps", "春节")])
+    with pytest.raises(Invalid) as refused:
+        read_workbook(bad)
+    assert [str(one).split(":")[0] for one in refused.value.fields["file"]] == ["A2", "B3"]
+
+
+def test_a_workbook_is_taken_on_the_page_and_a_false_one_refused(city: City, tmp_path: Path) -> None:
+    with scope.acting(SYSTEM):
+        post = city.posts["system_admin"]
+        post.region = CITY
+        post.save()
+    client = client_of(city, "system_admin")
+    path = workbook(tmp_path / "days.xlsx", [(date(2028, 1, 25), "休", "春节")])
+    typed = {"year": "2028", "source": "国办发明电〔2027〕9号"}
+    with path.open("rb") as file:
+        taken = client.post("/calendar/year/", typed | {"file": file})
+    assert taken.status_code == 302, re.findall(r"form-error.*", taken.content.decode())
+    path.write_bytes(b"no workbook")
+    with path.open("rb") as file:
+        assert client.post("/calendar/year/", typed | {"file": file}).status_code == 422

@@ -63,7 +63,8 @@ def region_names(*codes: int | None) -> dict[int, str]:
         missing = {code for code in wanted if code not in _names or now - _names[code][0] > KEEP_SECONDS}
         if missing:
             rows = Region.objects.filter(pk__in=missing).values_list("code", "name")
-            _names.update({code: (now, name) for code, name in _quietly(lambda: list(rows), [])})
+            none: list[tuple[int, str]] = []
+            _names.update({code: (now, name) for code, name in _quietly(lambda: list(rows), none)})
         return {code: _names[code][1] for code in wanted if code in _names}
 
 

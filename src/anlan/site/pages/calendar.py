@@ -1,7 +1,9 @@
 """The working-day calendar: what is known, how far it reaches, a calculator, and its keeper's changes."""
 
 import calendar as months
+import tempfile
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -18,8 +20,8 @@ from anlan.identity import roles
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.calendar import working_days
-from anlan.kernel.calendar_actions import may_keep, put_back_day, set_day, set_year, switch_provisional
-from anlan.kernel.calendar_notice import read_days
+from anlan.kernel.calendar_actions import Day, may_keep, put_back_day, set_day, set_year, switch_provisional
+from anlan.kernel.calendar_notice import read_days, read_workbook
 from anlan.kernel.errors import CalendarEnds, Forbidden, Invalid, NotFound
 from anlan.kernel.holidays import FESTIVALS
 from anlan.kernel.models import CalendarDay, CalendarYear
@@ -44,11 +46,18 @@ class YearForm(forms.Form):
     )
     days = forms.CharField(
         label=gettext_lazy("Days off and make-up days"),
+        required=False,
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text=gettext_lazy(
             "One line a day or span, pasted from the notice or from a spreadsheet: “2027-02-05~2027-02-11 off 春节”, "
             "“2027-02-20 work 春节调休”."
         ),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Or a workbook (.xlsx)"),
+        required=False,
+        help_text=gettext_lazy("One sheet with the columns day, off or work, name."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
     )
 
 
@@ -145,16 +154,17 @@ def _answer(form: Calculator) -> dict[str, Any] | None:
 def new_year(request: HttpRequest, actor: Actor) -> HttpResponse:
     _only_keeper(actor)
     last = CalendarYear.objects.filter(status="official").order_by("-year").values_list("year", flat=True).first()
-    form = YearForm(request.POST or None, initial={"year": (last or clock.today().year) + 1})
+    form = YearForm(request.POST or None, request.FILES or None, initial={"year": (last or clock.today().year) + 1})
     if form.is_bound and attempt(
         form,
-        lambda typed: set_year(actor=actor, year=typed["year"], source=typed["source"], days=read_days(typed["days"])),
+        lambda typed: set_year(actor=actor, year=typed["year"], source=typed["source"], days=_days_of(typed)),
     ):
         messages.success(request, _("The calendar of %(year)s is loaded.") % {"year": form.cleaned_data["year"]})
         return redirect(f"{reverse('calendar')}?year={form.cleaned_data['year']}")
     return form_page(
         request,
         form,
+        template="site/calendar_year.html",
         title=_("Load an official year"),
         crumbs=_crumbs(_("Load an official year")),
         back_url=reverse("calendar"),
@@ -164,6 +174,17 @@ def new_year(request: HttpRequest, actor: Actor) -> HttpResponse:
         ],
         submit_label=_("Load the year"),
     )
+
+
+def _days_of(typed: dict[str, Any]) -> list[Day]:
+    """From the workbook if one was sent, else from the lines."""
+    if not typed["file"]:
+        return read_days(typed["days"])
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as kept:
+        for part in typed["file"].chunks():
+            kept.write(part)
+        kept.flush()
+        return read_workbook(Path(kept.name))
 
 
 @require_http_methods(["GET", "POST"])

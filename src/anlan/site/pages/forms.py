@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anlan.kernel.errors import Conflict, Invalid
+from anlan.kernel.refusals import Refused
 
 
 def attempt(form: forms.Form, take: Callable[[dict[str, Any]], object]) -> bool:
@@ -22,7 +23,7 @@ def attempt(form: forms.Form, take: Callable[[dict[str, Any]], object]) -> bool:
                 form.add_error(field if field in form.fields else None, str(reason))
         if not wrong.fields:
             form.add_error(None, wrong.detail)
-    except Conflict as conflict:
+    except (Conflict, Refused) as conflict:
         form.add_error(None, conflict.detail)
     else:
         return True
