@@ -21,7 +21,7 @@ def run(*, concurrency: int = 2) -> None:
     from procrastinate.contrib.django import app
 
     from anlan.kernel import duties, guards
-    from anlan.site import stalled  # noqa: F401 -- its duty registers itself
+    from anlan.site import stalled
 
     if found := guards.problems():
         raise SystemExit("The worker does not start: " + "; ".join(found))
@@ -30,7 +30,7 @@ def run(*, concurrency: int = 2) -> None:
     threads = duties.start_all(stop)
     log.info("worker.started", duties=sorted(duties.duties))
     try:
-        while not _work(app, concurrency):
+        while not _work(app, concurrency, stalled.hold):
             time.sleep(AGAIN_SECONDS)
     finally:
         stop.set()
@@ -39,7 +39,7 @@ def run(*, concurrency: int = 2) -> None:
         log.info("worker.stopped")
 
 
-def _work(app: Any, concurrency: int) -> bool:
+def _work(app: Any, concurrency: int, hold: Any) -> bool:
     """True when told to stop; False when the database went away, for a while as we hope."""
     try:
         with app.replace_connector(app.connector.get_worker_connector()):
@@ -49,6 +49,7 @@ def _work(app: Any, concurrency: int) -> bool:
                 install_signal_handlers=True,
                 shutdown_graceful_timeout=20,
                 listen_notify=True,
+                worker_middleware=[hold],
             )
     except (ConnectorException, psycopg.OperationalError) as error:
         log.warning("worker.database_lost", error=type(error).__name__)
