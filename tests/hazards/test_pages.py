@@ -12,7 +12,10 @@ from tests.hazards.conftest import SignedIn
 
 from anlan.hazards.models import Hazard, SavedView
 from anlan.hazards.sheet import sheet
+from anlan.identity.models import Post
 from anlan.kernel import scope
+from anlan.kernel.actor import SYSTEM
+from anlan.registry.models import Enterprise
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -215,6 +218,18 @@ def test_the_signing_screen_shows_every_fact_that_is_bound(city: City, signed_in
     assert len(response.context["facts"]) == len(present.facts) - 1  # the photos are shown as photos
     assert len(response.context["photos"]) == len(present.facts["photos"])
     assert signed_in("safety_manager").get(_url(hazard, "sign")).status_code == 403
+
+
+def test_an_officer_of_one_field_signs_for_an_enterprise_registered_under_another(
+    city: City, signed_in: SignedIn
+) -> None:
+    with scope.acting(SYSTEM):
+        Enterprise.objects.filter(pk=city.enterprise.pk).update(industry_id="hazchem", industry_bit=1)
+        Post.objects.filter(pk=city.posts["inspector"].pk).update(industries=0b001)
+    hazard = city.dispatched()
+    client = signed_in("inspector")
+    assert city.enterprise.name in _text(client.get(_url(hazard)))
+    assert city.enterprise.uscc in _text(client.get(_url(hazard, "sign")))
 
 
 def test_signing_goes_on_to_the_next(city: City, signed_in: SignedIn) -> None:

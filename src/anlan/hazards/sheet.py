@@ -5,7 +5,9 @@ from hashlib import sha256
 from typing import Any
 
 from anlan.hazards.models import Hazard, Photo
+from anlan.kernel import scope
 from anlan.kernel.ledger.write import encode
+from anlan.registry.models import Enterprise
 from anlan_verify import canonical
 
 
@@ -19,7 +21,8 @@ class Sheet:
 def sheet(hazard: Hazard) -> Sheet:
     """The facts a signature is bound to. A later change of any of them makes the digest differ, and is shown."""
     photos = Photo.objects.filter(hazard=hazard, phase="before").values_list("file__sha256", flat=True)
-    responsible = hazard.responsible
+    with scope.elevated("whoever sees a hazard sees who must rectify it, though registered under another field"):
+        responsible = Enterprise.objects.filter(pk=hazard.responsible_id).first() if hazard.responsible_id else None
     facts = {
         "number": hazard.number,
         "round": hazard.round,
