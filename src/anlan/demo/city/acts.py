@@ -43,8 +43,7 @@ class Life(Body):
         shot = None if without else self.shoot(story.start, after=False)
         yield story.start
         hazard = self.register(self.finder, shot, story.source)
-        self.hazard_id = hazard.pk
-        self.world.registered.add(hazard.pk)
+        self.follow(hazard)
         if story.amended:
             yield self.wait(0)
             self.do(
@@ -105,15 +104,14 @@ class Life(Body):
             description=f"{words.description}相邻部位存在同类问题，单独整改。", reason="两处由不同班组整改，分别登记",
         )  # fmt: skip
         with scope.acting(SYSTEM):
-            part = acts(self.hazard_id)[-1].data["part"]
+            part = acts(self.hazard.pk)[-1].data["part"]
             hazard = Hazard.objects.get(pk=part)
         own = replace(
             self.story, words=replace(words, place=place), splits=False, refused="", joined=False, again=False,
             graded_by_finder=False,
         )  # fmt: skip
         life = type(self)(self.world, own)
-        life.hazard_id = hazard.pk
-        self.world.registered.add(hazard.pk)
+        life.follow(hazard)
         self.world.enter(life.run_part())
 
     def _ended_early(self) -> Moments:
@@ -134,7 +132,7 @@ class Life(Body):
 
     def _survivor(self) -> Hazard | None:
         with scope.acting(self.regulator):
-            others = Hazard.objects.filter(county=self.story.firm.county, state__in=OPEN).exclude(pk=self.hazard_id)
+            others = Hazard.objects.filter(county=self.story.firm.county, state__in=OPEN).exclude(pk=self.hazard.pk)
             near = others.filter(enterprise=self.story.firm.id).first()
             return near or others.filter(industry_bit=self.story.firm.bit).first()
 
@@ -147,7 +145,7 @@ class Life(Body):
     # -- claiming
 
     def _sign(self, days: int | None = None) -> Moments:
-        kinds = list(self.present().required_signers)
+        kinds = list(self.hazard.required_signers)
         self.rng.shuffle(kinds)
         if self.story.stop == "dispatched":
             kinds = kinds[: min(self.story.signatures, len(kinds) - 1)]
@@ -160,7 +158,7 @@ class Life(Body):
 
     def _dispute(self) -> Moments:
         yield self.wait(self.story.gaps["sign"])
-        hazard = self.present()
+        hazard = self.hazard
         with scope.acting(self.principal):
             digest = sheet(hazard).digest
         self.do(self.principal, "refuse", digest=digest, reason=self.say("refuse"))
@@ -177,9 +175,11 @@ class Life(Body):
 
     def _plan(self) -> Moments:
         yield self.wait(self.story.gaps["plan"])
-        hazard, words = self.present(), self.story.words
+        hazard, words = self.hazard, self.story.words
         due = self.hours.day_after(clock.now(), self.story.span)
-        data: dict[str, Any] = {"measure": words.measure, "due": min(due, hazard.rectify_due or due)}
+        if hazard.rectify_due and hazard.rectify_due >= clock.today():
+            due = min(due, hazard.rectify_due)
+        data: dict[str, Any] = {"measure": words.measure, "due": due}
         if hazard.major:
             plan = self.bank.plan(words, responsible=self.principal.name)
             parts = plan.parts
@@ -230,7 +230,7 @@ class Life(Body):
             self.do(self.office, "publish", where="市应急管理局网站“挂牌督办”专栏")
 
     def _ask_extension(self, _shot: object) -> None:
-        hazard = self.present()
+        hazard = self.hazard
         if hazard.rectify_due is None or hazard.rectify_due < clock.today() or hazard.state != "rectifying":
             return
         later = self.hours.day_after(self._end(hazard), self.rng.randint(4, 9))
@@ -240,7 +240,7 @@ class Life(Body):
         return hazard.due_at or clock.now()
 
     def _decide_extension(self, _shot: object) -> None:
-        if self.present().asked_due is None:
+        if self.hazard.asked_due is None:
             return
         granted = self.story.extension == "granted"
         reason = self.say("extend_granted" if granted else "extend_denied")
@@ -287,7 +287,7 @@ class Life(Body):
 
     def _recheck(self, *, passed: bool) -> Moments:
         at = self.wait(self.story.gaps["recheck"])
-        hazard = self.present()
+        hazard = self.hazard
         shot = self.shoot(at, after=passed) if hazard.major or self.rng.random() < 0.12 else None
         yield at
         first, second = self.officers()
@@ -299,9 +299,9 @@ class Life(Body):
         self.do(first, "recheck", shot, **data)
 
     def _close(self) -> Moments:
-        if self.present().listed:
+        if self.hazard.listed:
             yield self.wait(0)
-            level = self.present().listing_level
+            level = self.hazard.listing_level
             actor = self.staff.offices[CITY_CODE] if level == "city" else self.office
             self.do(actor, "delist", remark="整改经复查合格，解除挂牌督办。")
         yield self.wait(self.story.gaps["close"])

@@ -45,7 +45,7 @@ class Body:
         self.world = world
         self.story = story
         self.rng, self.bank, self.hours, self.staff = world.rng, world.bank, world.hours, world.staff
-        self._hazard_id: UUID | None = None
+        self._seen: Hazard | None = None
         self.finder = self._finder()
         firm = story.firm
         self.regulator = self.staff.regulators[firm.county, firm.bit]
@@ -55,14 +55,15 @@ class Body:
         self.inspectors = self.rng.sample(self.staff.inspectors[firm.county], 2)
 
     @property
-    def hazard_id(self) -> UUID:
-        if self._hazard_id is None:
+    def hazard(self) -> Hazard:
+        """As the last act left it; what the clock or another finder adds to it decides nothing here."""
+        if self._seen is None:
             raise LookupError("not registered yet")
-        return self._hazard_id
+        return self._seen
 
-    @hazard_id.setter
-    def hazard_id(self, given: UUID) -> None:
-        self._hazard_id = given
+    def follow(self, hazard: Hazard) -> None:
+        self._seen = hazard
+        self.world.registered.add(hazard.pk)
 
     def _finder(self) -> Actor:
         firm, staff = self.story.firm, self.staff
@@ -106,11 +107,8 @@ class Body:
         with scope.acting(actor):
             if shot is not None:
                 data["photos"] = [shot.upload(actor)]
-            return take_step(actor=actor, hazard=self.hazard_id, step=step, data=data)
-
-    def present(self) -> Hazard:
-        with scope.acting(SYSTEM):
-            return Hazard.objects.get(pk=self.hazard_id)
+            self._seen = take_step(actor=actor, hazard=self.hazard.pk, step=step, data=data)
+        return self._seen
 
     def register(self, finder: Actor, shot: Shot | None, source: str) -> Hazard:
         story, words = self.story, self.story.words
@@ -150,9 +148,9 @@ class Body:
     def sign(self, kind: str) -> Hazard:
         actor = self.signer(kind)
         with self.world.studio.signature(actor.name) as drawing, scope.acting(actor):
-            hazard = Hazard.objects.get(pk=self.hazard_id)
-            digest = sheet(hazard).digest
-            return take_step(actor=actor, hazard=hazard.pk, step="sign", data={"digest": digest, "drawing": drawing})
+            data = {"digest": sheet(self.hazard).digest, "drawing": drawing}
+            self._seen = take_step(actor=actor, hazard=self.hazard.pk, step="sign", data=data)
+        return self._seen
 
     def say(self, kind: str) -> str:
         return self.bank.say(kind, self.story.words)

@@ -85,13 +85,16 @@ class Teller:
     _pace: dict[int, float] = field(default_factory=dict)
 
     def tell(self, count: int) -> Iterator[Story]:
-        shown = SHOWCASE[: max(count // 3, 1)]
+        shown = SHOWCASE[: max(count // 2, 1)]
         for stop, source, wait in shown:
             yield self._story(self.firms[0], stop, source=source, wait=wait)
-        stops = [stop for stop, share in SHARES.items() for _ in range(round(share * count))]
-        wanted = count - len(shown)
+        rest = count - len(shown)
+        others = [
+            stop for stop, share in SHARES.items() if stop != "closed" for _ in range(max(1, round(share * rest)))
+        ]
+        stops = (others + ["closed"] * rest)[:rest]
         self.rng.shuffle(stops)
-        for stop in (stops + ["closed"] * wanted)[:wanted]:
+        for stop in stops:
             firm = self._firm()
             yield self._story(firm, self._worse(firm, stop))
 
