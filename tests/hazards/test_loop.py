@@ -44,6 +44,15 @@ def test_a_signature_is_bound_to_what_was_shown(city: City) -> None:
         assert acts(hazard.pk)[-1].digest == signature.digest
 
 
+def test_a_plan_leaves_signatures_as_they_are_and_other_words_show(city: City) -> None:
+    hazard = city.rectifying()
+    with scope.acting(city.auditor):
+        fresh = Hazard.objects.get(pk=hazard.pk)
+        assert {one.digest for one in hazard.signatures.all()} == {sheet(fresh).digest}
+        fresh.description = "别的说法"
+        assert {one.digest for one in hazard.signatures.all()} != {sheet(fresh).digest}
+
+
 def test_nobody_signs_twice(city: City) -> None:
     hazard = city.sign(city.principal, city.dispatched())
     with pytest.raises(Forbidden):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from anlan.hazards.models import Hazard, Photo
+from anlan.hazards.models import DueDate, Hazard, Photo
 from anlan.kernel import scope
 from anlan.kernel.ledger.write import encode
 from anlan.registry.models import Enterprise
@@ -23,6 +23,8 @@ def sheet(hazard: Hazard) -> Sheet:
     photos = Photo.objects.filter(hazard=hazard, phase="before").values_list("file__sha256", flat=True)
     with scope.elevated("whoever sees a hazard sees who must rectify it, though registered under another field"):
         responsible = Enterprise.objects.filter(pk=hazard.responsible_id).first() if hazard.responsible_id else None
+    # The date the signers were asked to accept; a plan or an extension later sets another without touching what was signed.
+    demanded = DueDate.objects.filter(hazard=hazard, step__in=("dispatch", "arbitrate")).order_by("-set_at", "-id")
     facts = {
         "number": hazard.number,
         "round": hazard.round,
@@ -35,7 +37,7 @@ def sheet(hazard: Hazard) -> Sheet:
         "grade": hazard.grade,
         "basis": hazard.basis,
         "responsible": {"name": responsible.name, "uscc": responsible.uscc} if responsible else None,
-        "rectify_due": encode(hazard.rectify_due),
+        "rectify_due": encode(demanded.values_list("due", flat=True).first()),
         "required_signers": hazard.required_signers,
         "photos": sorted(photos),
     }
