@@ -25,7 +25,12 @@ from anlan.site.wsgi import application
 from tests.api.conftest import ROOT, Speaking
 from tests.factories import City
 
-pytestmark = [pytest.mark.django_db(databases=["default", "owner"], transaction=True), pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "owner"], transaction=True),
+    pytest.mark.slow,
+    # Schemathesis does not close the answers it reads; a web server does.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 EXAMPLES = int(os.environ.get("ANLAN_FUZZ_EXAMPLES", "12"))
 CHAINS = int(os.environ.get("ANLAN_FUZZ_CHAINS", "20"))
 CALM = settings(

@@ -1,6 +1,7 @@
 """The whole three-party loop by API: five tokens, from the photo to closing off."""
 
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -49,6 +50,7 @@ def test_five_posts_walk_a_group_finding_to_its_closing(city: City, speak: Speak
         signed = ok(who.step(at, "sign", {"digest": shown["digest"], "drawing": DRAWING}))
     assert signed["state"]["code"] == "claimed"
     assert [one["bound"] for one in signed["signatures"]] == [True, True, True]
+    assert any(one.startswith("principal 某") for one in signed["waits_for"])
     ok(principal.step(at, "plan", {"measure": "加装固定式防护罩。", "due": city.day(20)}))
     done = {
         "measure_done": "护罩已装好。",
@@ -149,3 +151,24 @@ def test_pages_of_the_list_hold_each_hazard_once(city: City, speak: Speaking) ->
         seen += [one["number"] for one in page["items"]]
         path = f"/hazards?limit=2&cursor={page['next']}" if page["next"] else ""
     assert len(seen) == len(set(seen)) == 5
+
+
+def test_a_change_after_signing_shows_on_the_signature(city: City, speak: Speaking) -> None:
+    at = city.rectifying(grade="general").pk
+    city.do(city.principal, at, "ask_extension", due=city.day(60), reason="备件未到货")
+    body = {"granted": True, "reason": "情况属实"}
+    signed = ok(speak("regulator").step(str(at), "decide_extension", body))["signatures"]
+    assert {(one["bound"], tuple(one["changed"])) for one in signed} == {(False, ("rectify_due",))}
+
+
+def test_one_hazard_and_a_page_of_them_cost_a_bounded_number_of_queries(
+    city: City, speak: Speaking, django_assert_max_num_queries: Any
+) -> None:
+    for _number in range(12):
+        city.dispatched()
+    regulator = speak("regulator")
+    with django_assert_max_num_queries(30):
+        ok(regulator.get("/hazards?limit=12"))
+    at = city.closed().pk
+    with django_assert_max_num_queries(45):
+        ok(regulator.get(f"/hazards/{at}"))

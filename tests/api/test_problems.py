@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is a problem with a stable code, and nothing is half done."""
 
 import json
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -147,6 +148,14 @@ def test_what_cannot_be_read_at_all(speak: Speaking) -> None:
     assert set(answer["Allow"].split(", ")) == {"GET", "POST"}
     for path in ("/nothing", "/hazards/", "/hazards/7", "/hazards/7/steps/grade", "/"):
         problem(regulator.get(path), 404, "not_found")
+
+
+def test_cursors_made_by_hand_are_refused(speak: Speaking) -> None:
+    for path, who in (("/people", "security_admin"), ("/organisations", "system_admin"), ("/enterprises", "regulator")):
+        for name in ("a\0b", "\ud800", "\u202e", "x" * 300, None, 7, ["x"]):
+            made = urlsafe_b64encode(json.dumps([name, "01900000-0000-7000-8000-00000000dead"]).encode()).decode()
+            answer = speak(who).get(f"{path}?cursor={made.rstrip('=')}")
+            assert answer.status_code in (200, 400, 422), (path, name, answer.content)
 
 
 def test_strangers_are_told_to_sign_in(speak: Speaking) -> None:

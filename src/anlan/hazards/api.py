@@ -19,15 +19,14 @@ from anlan.hazards import needs
 from anlan.hazards.actions import register_hazard, take_step
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.ledger_schemas import LedgerPage, ledger_of
-from anlan.hazards.models import Hazard
-from anlan.hazards.queries import BoardFilters, HazardFilters, board, count_hazards, hazards
+from anlan.hazards.queries import BoardFilters, HazardFilters, board, count_hazards, detail, hazards
 from anlan.hazards.queries.list import COUNTED
 from anlan.hazards.schemas import HazardFacts, HazardPage, HazardRow, facts_of, offered, rows_of
 from anlan.identity.roles import OFFICIALS
 from anlan.kernel.actor import Actor
 from anlan.kernel.api import MOST, CursorText, Output, Question, as_moment, cursor, in_english, read_cursor
 from anlan.kernel.codes import CodeError, subtree
-from anlan.kernel.errors import Forbidden, Invalid, NotFound
+from anlan.kernel.errors import Forbidden, Invalid
 from anlan.kernel.flow import Step
 from anlan.kernel.ledger.evidence import export_evidence
 
@@ -194,22 +193,15 @@ def register(request: HttpRequest, data: Body[HazardRegistration]) -> Status[Haz
 )
 def hazard_facts(request: HttpRequest, hazard_id: UUID, response: HttpResponse) -> HazardFacts:
     """All facts, the evidence, and every step of the present state with why it is not yours if it is not."""
-    hazard = _seen(hazard_id)
+    hazard = detail.hazard(hazard_id)
     response["ETag"] = f'"{hazard.version}"'
     return facts_of(_actor(request), hazard)
-
-
-def _seen(hazard_id: UUID) -> Hazard:
-    hazard = Hazard.objects.filter(pk=hazard_id).first()
-    if hazard is None:
-        raise NotFound
-    return hazard
 
 
 @router.get("hazards/{uuid:hazard_id}/ledger", response=LedgerPage, operation_id="hazard_ledger", summary="The history")
 def hazard_ledger(request: HttpRequest, hazard_id: UUID, asked: Query[HazardLedgerQuestion]) -> LedgerPage:
     """Every act from the hashed bytes of the ledger, oldest first, with its leaf and its place in the tree."""
-    return ledger_of(_actor(request), _seen(hazard_id).pk, proofs=asked.proof)
+    return ledger_of(_actor(request), detail.hazard(hazard_id).pk, proofs=asked.proof)
 
 
 @router.get(
@@ -222,7 +214,7 @@ def hazard_ledger(request: HttpRequest, hazard_id: UUID, asked: Query[HazardLedg
 )
 def hazard_evidence(request: HttpRequest, hazard_id: UUID) -> FileResponse:
     """A zip that `anlan-verify` judges without this platform. For officials who see the hazard."""
-    actor, hazard = _actor(request), _seen(hazard_id)
+    actor, hazard = _actor(request), detail.hazard(hazard_id)
     if actor.role not in OFFICIALS:
         raise Forbidden(_("Only officials may take the evidence bundle."))
     with TemporaryDirectory(prefix="anlan-evidence-") as folder:

@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field
 
 from anlan.hazards.categories import category_name
 from anlan.hazards.flow import HAZARD
-from anlan.hazards.models import GRADES, SIGNERS, SOURCES, Hazard, Photo, Signature
-from anlan.hazards.queries import enterprise_names
+from anlan.hazards.models import GRADES, SIGNERS, SOURCES, Hazard, Photo
+from anlan.hazards.queries import detail, enterprise_names
+from anlan.hazards.queries.detail import Signed
 from anlan.hazards.rules import signer_of
 from anlan.hazards.sheet import sheet
 from anlan.identity.roles import OFFICIALS
@@ -101,6 +102,7 @@ class SignatureFacts(Output):
     digest: str
     drawing: str | None
     bound: bool = Field(description="The sheet still says exactly what was signed.")
+    changed: list[str] = Field(description="Facts of the sheet that differ from what was signed.")
 
 
 class DueDateFacts(Output):
@@ -177,6 +179,7 @@ class HazardFacts(HazardRow):
     due_dates: list[DueDateFacts]
     rechecks: list[RecheckFacts]
     sheet: SheetFacts | None = Field(description="For those whose signature is wanted now: what they sign.")
+    waits_for: list[str] = Field(description="Who is next, by name and post.")
     steps: list[StepOffer]
     joined: bool = Field(default=False, description="Registering found this hazard open already and joined it.")
 
@@ -231,7 +234,6 @@ SAME = (
 
 def facts_of(actor: Actor, hazard: Hazard, *, joined: bool = False) -> HazardFacts:
     """One hazard as its page shows it."""
-    present = sheet(hazard)
     return HazardFacts(
         **rows_of([hazard])[0],
         **{name: getattr(hazard, name) for name in SAME},
@@ -241,11 +243,11 @@ def facts_of(actor: Actor, hazard: Hazard, *, joined: bool = False) -> HazardFac
         required_signers=[_word(SIGNERS, kind) for kind in hazard.required_signers],
         previous=_ref(hazard.previous_id),
         survivor=_ref(hazard.survivor_id),
-        photos=[_photo(one) for one in hazard.photos.select_related("file").order_by("at", "id")],
-        signatures=[_signature(one, present.digest) for one in hazard.signatures.order_by("at", "id")],
+        photos=[_photo(one) for one in detail.photos(hazard)],
+        signatures=[_signature(one) for one in detail.signatures(hazard)],
         due_dates=[
             DueDateFacts(due=one.due, set_at=one.set_at, step=one.step, name=one.person_name, reason=one.reason)
-            for one in hazard.due_dates.order_by("set_at", "id")
+            for one in detail.due_dates(hazard)
         ],
         rechecks=[
             RecheckFacts(
@@ -256,9 +258,10 @@ def facts_of(actor: Actor, hazard: Hazard, *, joined: bool = False) -> HazardFac
                 on_site=one.on_site,
                 at=one.at,
             )
-            for one in hazard.rechecks.order_by("at", "id")
+            for one in detail.rechecks(hazard)
         ],
-        sheet=SheetFacts(facts=present.facts, digest=present.digest) if _signs(actor, hazard) else None,
+        sheet=_sheet(hazard) if _signs(actor, hazard) else None,
+        waits_for=[f"{one.name} ({one.label})" for one in detail.waited_for(hazard)],
         steps=steps_of(actor, hazard),
         joined=joined,
     )
@@ -271,6 +274,11 @@ def _finder(actor: Actor, hazard: Hazard) -> str | None:
 
 def _signs(actor: Actor, hazard: Hazard) -> bool:
     return hazard.state == "dispatched" and signer_of(actor, hazard) is not None
+
+
+def _sheet(hazard: Hazard) -> SheetFacts:
+    present = sheet(hazard)
+    return SheetFacts(facts=present.facts, digest=present.digest)
 
 
 def _ref(id_: UUID | None) -> HazardRef | None:
@@ -296,7 +304,8 @@ def _photo(one: Photo) -> PhotoFacts:
     )
 
 
-def _signature(one: Signature, digest: str) -> SignatureFacts:
+def _signature(signed: Signed) -> SignatureFacts:
+    one = signed.signature
     return SignatureFacts(
         signer=_word(SIGNERS, one.signer),
         round=one.round,
@@ -308,7 +317,8 @@ def _signature(one: Signature, digest: str) -> SignatureFacts:
         at=one.at,
         digest=one.digest,
         drawing=file_url(one.drawing_id, "display") if one.drawing_id else None,
-        bound=one.digest == digest,
+        bound=signed.bound,
+        changed=signed.changed,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
 from anlan.kernel.errors import Invalid
+from anlan.kernel.text import is_clean
 
 MOST = 200
 """Rows a page."""
@@ -57,7 +58,7 @@ def read_cursor(text: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...]:
     """The values of a cursor, each made by its kind; anything else is Invalid."""
     try:
         values = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return tuple(kind(str(one)) for kind, one in zip(kinds, list(values), strict=True))
+        return tuple(kind(_clean(str(one))) for kind, one in zip(kinds, list(values), strict=True))
     except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
         raise Invalid(fields={"cursor": [_("This is not a place in this list. Begin again without it.")]}) from None
 
@@ -86,6 +87,12 @@ def in_english(make: Callable[[], Any]) -> Any:
     """Documents are written in the source language, whoever asks."""
     with override("en"):
         return make()
+
+
+def _clean(text: str) -> str:
+    if not is_clean(text):
+        raise ValueError(ascii(text))
+    return text
 
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199

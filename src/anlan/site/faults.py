@@ -62,6 +62,7 @@ CLIENT_ERRORS: dict[type[Exception], type[Problem]] = {
     TooManyFilesSent: TooLarge,
     SuspiciousOperation: Unreadable,
     UnreadablePostError: Unreadable,
+    UnicodeEncodeError: Unreadable,  # half a character on its way to the database
     MultiPartParserError: Unreadable,
     Http404: NotFound,
 }
