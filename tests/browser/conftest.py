@@ -1,0 +1,116 @@
+"""Visitors with a real Chromium: each has a context of its own, and every complaint of the browser is kept."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from tests.factories import City
+
+from anlan.site import settings as site_settings
+
+PASSWORD = "Correct-Horse-9"
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1366, "height": 900}
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 30_000
+"""Milliseconds until a page that does not come is given up; nothing is ever waited for longer than it takes."""
+
+TELL_POLICY = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`));"""
+
+
+def lacking(words: str) -> NoReturn:
+    """A person can do without; CI cannot."""
+    if os.environ.get("CI", "").lower() in ("1", "true"):
+        pytest.fail(words, pytrace=False)
+    pytest.skip(words)
+
+
+def chromium() -> str:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return found or lacking("The browser tests need Chromium (Debian: apt-get install chromium).")
+
+
+class Visitor:
+    """One person at one screen."""
+
+    def __init__(self, browser: Any, base: str, screen: dict[str, int]) -> None:
+        phone = screen["width"] < 600
+        self.context = browser.new_context(locale="zh-CN", viewport=screen, has_touch=phone, is_mobile=phone)
+        self.context.set_default_timeout(PATIENCE)
+        self.context.add_init_script(TELL_POLICY)
+        self.base, self.complaints = base, []
+        self.page = self.context.new_page()
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._answered)
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"console: {message.text} ({self.page.url})")
+
+    def _failed(self, request: Any) -> None:
+        if request.failure != "net::ERR_ABORTED":  # what was still loading when one went on to the next page
+            self.complaints.append(f"request: {request.method} {request.url}: {request.failure}")
+
+    def _answered(self, response: Any) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"answer: {response.status} {response.request.method} {response.url}")
+
+    def sign_in(self, username: str) -> "Visitor":
+        self.page.goto(f"{self.base}/sign-in/")
+        self.page.fill("input[name=login]", username)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("main button:has-text('登录')")
+        self.page.wait_for_url(f"{self.base}/")
+        return self
+
+    def open(self, path: str) -> "Visitor":
+        self.page.goto(path if path.startswith("http") else f"{self.base}{path}")
+        return self
+
+    def overflow(self) -> int:
+        """Pixels by which the page is wider than the screen."""
+        return int(self.page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth"))
+
+
+class Visitors:
+    def __init__(self, browser: Any, base: str) -> None:
+        self.browser, self.base = browser, base
+        self.all: list[Visitor] = []
+
+    def __call__(self, username: str, screen: dict[str, int] | None = None) -> Visitor:
+        visitor = Visitor(self.browser, self.base, screen or PHONE)
+        self.all.append(visitor)
+        return visitor.sign_in(username)
+
+    @property
+    def complaints(self) -> list[str]:
+        return [words for one in self.all for words in one.complaints]
+
+
+@pytest.fixture
+def visitors(city: City, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitors]:
+    from playwright.sync_api import expect, sync_playwright
+
+    if not (Path(site_settings.__file__).parent / "static/build/office.js").exists():
+        lacking("The browser tests need the built scripts and styles: cd frontend && npm ci && npm run build")
+    program = chromium()
+    # Playwright's sync interface keeps an event loop running in this thread, which Django takes for asynchronous code.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield Visitors(browser, live_server.url)
+        browser.close()
