@@ -61,11 +61,15 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def fresh_caches() -> Iterator[None]:
+    """Nothing kept from the test before; words outside requests in the source language, whatever the default is."""
+    from django.utils import translation
+
     from anlan.kernel import calendar, citysettings
 
     calendar.forget()
     citysettings.forget()
-    yield
+    with translation.override("en"):
+        yield
     calendar.forget()
     citysettings.forget()
 
