@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = ROOT / ".venv" / "bin" / "python"
@@ -26,7 +27,7 @@ CATALOGUE = ROOT / "src/anlan/site/locale/zh_Hans/LC_MESSAGES/django.po"
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd]")
 
 
-def _check() -> object:
+def _check() -> Any:
     spec = importlib.util.spec_from_file_location("translations", ROOT / "script/checks/translations.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -48,7 +49,8 @@ def opened() -> polib.POFile:
 
 
 def update(catalogue: polib.POFile) -> None:
-    texts = _check().gathered()
+    check = _check()
+    texts = check.gathered()
     known = {(entry.msgctxt, entry.msgid): entry for entry in catalogue}
     for (context, text), path in texts.items():
         place = [(str(path.relative_to(ROOT)), "")]
@@ -60,8 +62,14 @@ def update(catalogue: polib.POFile) -> None:
                 entry.flags.append("python-format")
             catalogue.append(entry)
     for key, entry in known.items():
-        if key not in texts and not entry.msgid_plural:
+        if key not in texts:
             catalogue.remove(entry)
+    for entry in catalogue:
+        entry.msgid_plural = check.PLURALS.get(entry.msgid, "")
+        if entry.msgid_plural and not entry.msgstr_plural:
+            entry.msgstr_plural, entry.msgstr = {0: entry.msgstr}, ""
+        elif entry.msgstr_plural and not entry.msgid_plural:
+            entry.msgstr, entry.msgstr_plural = entry.msgstr_plural[0], {}
     catalogue.sort(key=lambda entry: (entry.occurrences[0][0] if entry.occurrences else "", entry.msgid))
 
 
@@ -74,7 +82,10 @@ def fill(catalogue: polib.POFile, given: dict[str, str]) -> list[str]:
         if sorted(PLACES.findall(entry.msgid)) != sorted(PLACES.findall(translation)):
             wrong.append(f"places differ: {entry.msgid!r} → {translation!r}")
             continue
-        entry.msgstr = translation
+        if entry.msgid_plural:
+            entry.msgstr_plural = {0: translation}
+        else:
+            entry.msgstr = translation
     return wrong
 
 

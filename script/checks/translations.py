@@ -22,6 +22,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "src" / "anlan"
 # name of the function → places of (context, text)
+PLURALS: dict[str, str] = {}
+"""By singular: gettext finds a counted text only under both its forms."""
 SHAPES: dict[str, tuple[int | None, int]] = {
     name + lazy: shape
     for name, shape in {"gettext": (None, 0), "ngettext": (None, 0), "pgettext": (0, 1), "npgettext": (0, 1)}.items()
@@ -39,22 +41,24 @@ def in_python(path: Path) -> Iterator[Text]:
             continue
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         if name in SHAPES:
-            yield from _constants(SHAPES[name], node.args)
+            yield from _constants(name, node.args)
 
 
 def in_template(path: Path) -> Iterator[Text]:
     for name, arguments in CALL.findall(templatize(path.read_text(), origin=str(path))):
         call = ast.parse(f"f({arguments.strip().rstrip(',')})", mode="eval").body
         if isinstance(call, ast.Call):
-            yield from _constants(SHAPES[name], call.args)
+            yield from _constants(name, call.args)
 
 
-def _constants(shape: tuple[int | None, int], arguments: list[ast.expr]) -> Iterator[Text]:
+def _constants(name: str, arguments: list[ast.expr]) -> Iterator[Text]:
     values = [
         node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None for node in arguments
     ]
-    context, text = shape
+    context, text = SHAPES[name]
     if len(values) > text and (words := values[text]):
+        if "ngettext" in name or "npgettext" in name:
+            PLURALS[words] = values[text + 1] or ""
         yield (values[context] if context is not None else None, words)
 
 
@@ -74,6 +78,11 @@ def complaints(catalogue: Path, texts: dict[Text, Path]) -> list[str]:
         f"missing: {text!r} ({path.relative_to(ROOT)})"
         for (context, text), path in texts.items()
         if (context, text) not in known
+    ]
+    wrong += [
+        f"without its plural: {text!r}"
+        for (context, text) in texts
+        if (context, text) in known and known[context, text].msgid_plural != PLURALS.get(text, "")
     ]
     wrong += [
         f"{'fuzzy' if entry.fuzzy else 'untranslated'}: {entry.msgid!r}"
