@@ -42,14 +42,16 @@ def _taken_at(evidence: Evidence) -> datetime | None:
     return evidence.taken_at.replace(tzinfo=timezone(timedelta(minutes=evidence.utc_offset_minutes)))
 
 
-def take_photo(*, actor: Actor, source: bytes | Path, name: str = "", media_type: str = "", purpose: str = "") -> File:
+def take_photo(
+    *, actor: Actor, source: bytes | Path, name: str = "", media_type: str = "", purpose: str = "", kind: str = "photo"
+) -> File:
     """Decode under limits, keep the original, make derivatives; raises RefusedFile with what would make it pass."""
     derived = inspect_and_derive(source, declared_name=name, declared_type=media_type)
     shelf = store()
     evidence = derived.evidence
     return File.objects.create(
         id=new_id(),
-        kind="photo",
+        kind=kind,
         name=derived.name[:120],
         media_type=derived.mime,
         size=derived.size,
@@ -93,10 +95,14 @@ def take_drawing(*, actor: Actor, drawing: str) -> File:
         picture = base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
         raise Invalid(fields={"drawing": [_("Please sign in the box.")]}) from None
-    taken = take_photo(actor=actor, source=picture, name="signature.png", media_type="image/png", purpose="signature")
-    taken.kind = "signature"
-    taken.save(update_fields=["kind"])
-    return taken
+    return take_photo(
+        actor=actor,
+        source=picture,
+        name="signature.png",
+        media_type="image/png",
+        purpose="signature",
+        kind="signature",
+    )
 
 
 def link_files(

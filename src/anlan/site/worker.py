@@ -2,10 +2,12 @@
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import structlog
+from django.db.utils import OperationalError
 from procrastinate.exceptions import ConnectorException
 
 log = structlog.get_logger(__name__)
@@ -23,7 +25,7 @@ def run(*, concurrency: int = 2) -> None:
     from anlan.kernel import duties, guards
     from anlan.site import stalled
 
-    if found := guards.problems():
+    if found := _asked(guards.problems):
         raise SystemExit("The worker does not start: " + "; ".join(found))
     stop = threading.Event()
     connections.close_all()
@@ -37,6 +39,16 @@ def run(*, concurrency: int = 2) -> None:
         for thread in threads:
             thread.join(timeout=30)
         log.info("worker.stopped")
+
+
+def _asked(problems: Callable[[], list[str]]) -> list[str]:
+    """The answer of a database that may just be coming up."""
+    while True:
+        try:
+            return problems()
+        except OperationalError as error:
+            log.warning("worker.waits_for_database", error=str(error).strip())
+            time.sleep(AGAIN_SECONDS)
 
 
 def _work(app: Any, concurrency: int, hold: Any) -> bool:

@@ -236,7 +236,8 @@ def dispatch(taking: Taking) -> None:
     if enterprise is None:
         raise Invalid(fields={"responsible": [_("There is no such enterprise in this county.")]})
     hazard.responsible = enterprise
-    hazard.enterprise = hazard.enterprise or enterprise
+    if hazard.enterprise_id is None:
+        hazard.enterprise = enterprise
     hazard.regulator_post_id = taking.actor.post
     hazard.regulator_name = f"{taking.actor.post_label} {taking.actor.name}"[:120]
     send(taking)

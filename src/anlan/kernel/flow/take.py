@@ -121,7 +121,7 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
     if waiting:
         record.clock, record.late, record.level = new_id(), False, 0
     _announce(record, step)
-    record.save(force_insert=opening, force_update=not opening)
+    _store(flow, record, before, opening=opening)
     for hang in taking.later:
         hang()
     after = snapshot(flow, record)
@@ -132,6 +132,18 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
     if step.then:
         step.then(taking)
     return record
+
+
+def _store(flow: Flow, record: models.Model, before: dict[str, Any], *, opening: bool) -> None:
+    """Only what changed: a wide row costs its width in every statement."""
+    if opening:
+        record.save(force_insert=True)
+        return
+    changed = {name for name, value in snapshot(flow, record).items() if before[name] != value}
+    record.save(update_fields=changed | ALWAYS)
+
+
+ALWAYS = frozenset({"state", "version", "clock"})
 
 
 def _announce(record: Any, step: Step) -> None:
