@@ -22,7 +22,6 @@ from anlan.identity.acting import actor_for, posts_of
 from anlan.identity.models import Person
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
-from anlan.kernel.ledger.write import write_note
 from anlan.kernel.models import Entry, Pending, Timer
 from anlan.site.testing import wipe
 
@@ -158,21 +157,3 @@ def test_progress_is_told_to_its_end(loaded: dict[str, Any]) -> None:
     last = {what: (done, total) for what, done, total in loaded["told"]}
     assert len(last) == 2
     assert all(done == total for done, total in last.values())
-
-
-@pytest.fixture
-def begun(db: None) -> None:
-    with scope.acting(SYSTEM):
-        write_note(actor=SYSTEM, subject_type="demo", subject_id=load.DEMO, step="begin_demo")
-
-
-def test_an_interrupted_load_is_refused(begun: None) -> None:
-    with pytest.raises(load.HalfLoadedError, match="--fresh"):
-        load.main(hazards=STORIES)
-
-
-def test_a_city_with_people_is_never_mixed_with_the_demo(db: None) -> None:
-    Person.objects.create(username="somebody", name="Somebody")
-    with pytest.raises(load.HalfLoadedError, match="people"):
-        load.main(hazards=STORIES)
-    assert not Hazard.objects.exists()
