@@ -110,7 +110,7 @@ def test_five_people_close_a_hazard(city: City, visitors: Visitors) -> None:
     page = regulator.open(address).page
     _refused(page, "dispatch", "尚未判级")
     _take(page, "grade", grade_choice="general")
-    _told(page, "级别")
+    _told(page, "判级")
     _take(page, "dispatch", due=city.day(30).isoformat())
     _stands_at(page, "已交办")
     _told(page, "已发现 → 已交办")
@@ -153,7 +153,7 @@ def test_five_people_close_a_hazard(city: City, visitors: Visitors) -> None:
     page.reload()
     told = page.locator(".timeline .entry-what").all_inner_texts()
     assert [words.partition("：")[0] for words in reversed(told)] == [
-        "登记", "级别", "交办", "签字认领", "签字认领", "签字认领", "提交整改方案", "申请验收", "复查", "销号",
+        "登记", "判级", "交办", "签字认领", "签字认领", "签字认领", "提交整改方案", "申请验收", "复查", "销号",
     ]  # fmt: skip
     expect(page.locator(".proof-sealed")).to_have_count(len(told))
     expect(page.locator(".gallery img")).to_have_count(2)

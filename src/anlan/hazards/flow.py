@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anlan.hazards import checks, needs, notices, rules, rulings
 from anlan.hazards.models import Hazard
@@ -57,7 +58,7 @@ STEPS = (
     ),
     Step(
         name="grade",
-        label=_("Grade"),
+        label=pgettext_lazy("step", "Grade"),
         source=("found",),
         by=rules.is_finder | rules.is_regulator,
         who=_("the finder or the regulator"),

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from anlan.identity.roles import ROLES
 from anlan.identity.sessions import choose_post
 from anlan.kernel.errors import NotFound
 
@@ -31,8 +32,12 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = WHY.get(self.request.GET.get("why", ""))
-        accounts = demo_accounts()
+        accounts = [{**one, "post": _post_words(one.get("post", ""))} for one in demo_accounts()]
         return {**super().get_context_data(**kwargs), "why": words, "accounts": accounts}
+
+
+def _post_words(role: str) -> str:
+    return str(ROLES[role].label) if role in ROLES else role
 
 
 def demo_accounts() -> list[dict[str, str]]:
