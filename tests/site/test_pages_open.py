@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.factories import City
-from tests.site.pages import client_of
+from tests.site.pages import client_of, words
 
 from anlan.identity import roles
 from anlan.kernel import scope
@@ -96,3 +96,16 @@ def test_an_entry_opens_to_whoever_sees_its_record_and_to_nobody_else(city: City
         page = f"/audit/entries/{entry.pk}/{part}"
         assert {name: client_of(city, name).get(page).status_code for name in expected} == expected
     assert client_of(city, "auditor").get(f"/audit/entries/{entry.pk}/bytes/").content == bytes(entry.body)
+
+
+def test_the_board_keeps_its_division_when_it_is_narrowed(city: City) -> None:
+    city.found(grade="major")
+    page = words(client_of(city, "office").get("/board/?by=industry&grade=major"))
+    assert '<input type="hidden" name="by" value="industry"' in page
+    assert "Supervision field</th>" in page
+
+
+def test_search_leads_to_the_list_of_the_reader(city: City) -> None:
+    assert client_of(city, "office").get("/search/?q=翠岭 1").headers["Location"].startswith("/hazards/?q=%E7%BF%A0")
+    assert client_of(city, "security_admin").get("/search/?q=x").headers["Location"] == "/people/?q=x"
+    assert "data-search" not in words(client_of(city, "citizen").get("/"))

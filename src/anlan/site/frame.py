@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from anlan.identity.models import Region
+from anlan.identity.roles import CITIZEN
 from anlan.kernel.actor import Actor
 from anlan.notify.queries import unread_count
 from anlan.site.menu import menu_for
@@ -40,6 +41,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     unread = _once(lambda: _quietly(lambda: unread_count(actor), 0))
     return found | {
         "post_area": lambda: places().get(actor.region or 0, ""),
+        "no_search": actor.role == CITIZEN,
         "unread_count": unread,
         "menu": _once(lambda: menu_for(actor, request.path, {"unread": unread()})),
         "user_links": _user_links,

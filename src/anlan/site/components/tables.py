@@ -71,6 +71,8 @@ def filter_chips(form: BaseForm, request: HttpRequest | None) -> list[dict[str, 
     form.is_valid()
     chips = []
     for bound in form:
+        if bound.is_hidden:
+            continue
         pairs = shown_values(bound, form)
         for raw, words in pairs:
             chips.append(

@@ -5,6 +5,7 @@ import tempfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -179,7 +180,7 @@ def entry(request: HttpRequest, actor: Actor, entry_id: UUID) -> HttpResponse:
         "body": body,
         "record_url": address("hazards:record", found.subject_id) if found.subject_type == HAZARD.name else "",
         "evidence_url": _evidence_url(found, actor),
-        "person_url": f"{reverse('audit')}?person={body['actor']['name']}" if actor.role in AUDITORS else "",
+        "person_url": _person_url(found, actor),
         "changes": [
             {"field": key, "before": _plain(pair[0]), "after": _plain(pair[1])} for key, pair in body["changes"].items()
         ],
@@ -191,6 +192,12 @@ def entry(request: HttpRequest, actor: Actor, entry_id: UUID) -> HttpResponse:
         "later": beside.get(found.version + 1),
     }
     return render(request, "site/audit_entry.html", context)
+
+
+def _person_url(found: Entry, actor: Actor) -> str:
+    if found.person_id is None or actor.role not in AUDITORS:
+        return ""
+    return f"{reverse('audit')}?{urlencode({'person': found.actor_name})}"
 
 
 def _evidence_url(found: Entry, actor: Actor) -> str:

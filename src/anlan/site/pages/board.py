@@ -26,6 +26,11 @@ VIEWS: dict[str, Any] = {
     "industry": gettext_lazy("By supervision field"),
     "source": gettext_lazy("By source"),
 }
+NOUNS: dict[str, Any] = {
+    "region": gettext_lazy("Territory"),
+    "industry": gettext_lazy("Supervision field"),
+    "source": gettext_lazy("Source"),
+}
 
 
 class Narrowing(forms.Form):
@@ -71,7 +76,7 @@ def overdue_board(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tabs": _tabs(request, by),
         "at": clock.now(),
         "columns": _columns(),
-        "heading": VIEWS[by],
+        "heading": NOUNS[by],
         "rows": [_row(row, filters, by) for row in found.rows],
         "total": _row(found.total, filters, by),
         "reconciles": all(row.reconciles() for row in (*found.rows, found.total)),
@@ -162,8 +167,9 @@ def _ranking(found: Board, by: str) -> dict[str, Any]:
         "title": _("Overdue, most first"),
         "words": VIEWS[by],
         "kind": "ranking",
+        "size": "lg" if len(rows) > 8 else "md",
         "labels": [row.label for row in rows],
-        "label_title": VIEWS[by],
+        "label_title": NOUNS[by],
         "series": [
             {
                 "name": _("Overdue"),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.identity import roles
@@ -124,8 +124,8 @@ def days_words(days: int) -> str:
     if days == 0:
         return _("on the due day")
     if days < 0:
-        return _("%(n)s working days before") % {"n": -days}
-    return _("%(n)s working days after") % {"n": days}
+        return ngettext("%(n)s working day before", "%(n)s working days before", -days) % {"n": -days}
+    return ngettext("%(n)s working day after", "%(n)s working days after", days) % {"n": days}
 
 
 def kind_of(one: Declared) -> str:

@@ -31,6 +31,7 @@ SUBJECTS = {
     "calendar": gettext_noop("Calendar"),
     "evidence": gettext_noop("Evidence bundle"),
     "token": gettext_noop("Access token"),
+    "demo": gettext_noop("Demonstration"),
 }
 STEPS = {
     "open_account": gettext_noop("Account opened"),
@@ -64,6 +65,7 @@ STEPS = {
     "remove_year": gettext_noop("Year of the calendar removed"),
     "set_day": gettext_noop("Day of the calendar set"),
     "remove_day": gettext_noop("Day of the calendar put back"),
+    "finish_demo": gettext_noop("Demonstration city built"),
     "export_evidence": gettext_noop("Evidence exported"),
 }
 
