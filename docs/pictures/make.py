@@ -23,6 +23,9 @@ SCREENS = {"desk": {"width": 1366, "height": 900}, "phone": {"width": 390, "heig
 LIMIT = 250_000
 """Bytes of a picture in the README."""
 
+IN_SIGHT = "[...document.images].every((one) => one.complete || one.getBoundingClientRect().top > innerHeight)"
+"""Photos load when they come into sight."""
+
 README = (
     ("board", "office", "desk", "/board/"),
     ("hazard", "regulator", "desk", "hazard:rectified"),
@@ -100,7 +103,7 @@ class City:
             _draw(page)
         else:
             page.goto(f"{self.url}{place}")
-        page.wait_for_load_state("load")
+        page.wait_for_function(IN_SIGHT)
         return page
 
     def _follow(self, page: Page, path: str) -> None:

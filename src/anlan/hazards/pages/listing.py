@@ -111,7 +111,7 @@ def columns() -> list[dict[str, Any]]:
         {"key": "number", "label": _("Number"), "kind": "link", "lead": True, "always": True, "width": "narrow"},
         {"key": "state", "label": _("State"), "kind": "state"},
         {"key": "grade", "label": _("Grade"), "kind": "grade"},
-        {"key": "what", "label": _("What is wrong"), "template": "hazards/_what.html"},
+        {"key": "what", "label": _("What is wrong"), "template": "hazards/_what.html", "width": "wide"},
         {"key": "enterprise", "label": _("Enterprise")},
         {"key": "region", "label": _("Region")},
         {"key": "due", "label": _("Time left"), "kind": "time_left", "sort": "due_at"},
