@@ -49,7 +49,12 @@ ENTRIES = (
         icon="sitemap",
         roles=frozenset({roles.SYSTEM_ADMIN, roles.SECURITY_ADMIN}),
     ),
-    Entry(label=_("Imports"), name="registry:imports", icon="file-upload", roles=frozenset({roles.SYSTEM_ADMIN})),
+    Entry(
+        label=_("Imports"),
+        name="registry:imports",
+        icon="file-upload",
+        roles=frozenset({roles.SYSTEM_ADMIN, roles.SECURITY_ADMIN}),
+    ),
     Entry(label=_("Ledger"), name="audit", icon="shield-check", roles=frozenset({roles.AUDITOR, roles.AUDIT_ADMIN})),
     Entry(
         label=_("Refused access"),

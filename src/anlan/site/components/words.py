@@ -27,6 +27,7 @@ def script_words() -> dict[str, str]:
         "wait_for_photos": _("Some photos are still being uploaded."),
         "photos_with_errors": _("A photo was not uploaded. Try it again or remove it."),
         "signature_missing": _("Please sign in the box."),
+        "no_position": _("The device gives no position. Describe the place in words."),
         "hours_left": _("{h} h {m} min left"),
         "hours_over": _("{h} h {m} min overdue"),
     }
