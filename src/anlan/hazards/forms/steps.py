@@ -88,7 +88,8 @@ def register_form(actor: Actor, data: Any = None) -> InputForm:
     enterprise = data.get("enterprise", "") if data is not None else str(own.pk) if own else ""
 
     def site(question: Question) -> forms.Field:
-        return asked(question, picker("site", actor, question, first=True, enterprise=enterprise))
+        words = "" if enterprise else _("Choose the enterprise first.")
+        return asked(question, picker("site", actor, question, words=words, first=True, enterprise=enterprise))
 
     def found_at(question: Question) -> forms.Field:
         return asked(

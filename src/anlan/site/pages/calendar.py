@@ -36,7 +36,7 @@ READERS = EVERYBODY - {roles.CITIZEN}
 
 class Calculator(forms.Form):
     start = day_field(label=gettext_lazy("From"))
-    n = forms.IntegerField(label=gettext_lazy("Working days"), min_value=-250, max_value=250)
+    n = forms.IntegerField(label=gettext_lazy("How many working days"), min_value=-250, max_value=250)
 
 
 class YearForm(forms.Form):
