@@ -20,7 +20,7 @@ FRAME = struct.Struct(">cQ")
 Job = Callable[[BinaryIO, dict[str, Any]], tuple[dict[str, Any], Iterable[bytes]]]
 
 
-class Refusal(Exception):  # noqa: N818 a decision, not a mishap
+class Refusal(Exception):
     """Raised by a job; the parent knows the words for the code."""
 
     def __init__(self, code: str, /, **params: str | float) -> None:

@@ -48,7 +48,7 @@ CREATE OR REPLACE FUNCTION anlan_bigrams(t text) RETURNS text[]
       FROM regexp_matches(anlan_fold(t), '[0-9a-z]{{3,}}', 'g') AS r(run), generate_series(1, length(r.run[1]) - 2) AS i
     ) AS g
   );
-"""  # noqa: S608
+"""
 
 
 class TextError(ValueError):

@@ -123,7 +123,7 @@ class Supervisor:
             self.say("The embedded database had stopped and was started again.")
 
 
-class Done(Exception):  # noqa: N818
+class Done(Exception):
     """Raised by a supervisor's `started` to stop everything with this exit status."""
 
     def __init__(self, status: int) -> None:

@@ -27,7 +27,7 @@ _YES = frozenset({"是", "有", "yes", "y", "true", "1", "√", "✓"})
 _NO = frozenset({"否", "无", "no", "n", "false", "0", "×"})
 
 
-class _Wrong(Exception):  # noqa: N818 carried a few lines only
+class _Wrong(Exception):
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
         self.code, self.params = code, params

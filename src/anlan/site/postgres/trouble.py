@@ -1,2 +1,2 @@
-class DatabaseTrouble(Exception):  # noqa: N818  it names what an operator must look at, and is shown without a traceback
+class DatabaseTrouble(Exception):
     """Something about the database that only a person can put right; the text says what and how."""
