@@ -155,10 +155,14 @@ def test_pages_of_the_list_hold_each_hazard_once(city: City, speak: Speaking) ->
 
 def test_a_change_after_signing_shows_on_the_signature(city: City, speak: Speaking) -> None:
     at = city.rectifying(grade="general").pk
-    city.do(city.principal, at, "ask_extension", due=city.day(60), reason="备件未到货")
-    body = {"granted": True, "reason": "情况属实"}
-    signed = ok(speak("regulator").step(str(at), "decide_extension", body))["signatures"]
-    assert {(one["bound"], tuple(one["changed"])) for one in signed} == {(False, ("rectify_due",))}
+
+    def bound() -> set[tuple[bool, tuple[str, ...]]]:
+        found = ok(speak("auditor").get(f"/hazards/{at}"))["signatures"]
+        return {(one["bound"], tuple(one["changed"])) for one in found}
+
+    assert bound() == {(True, ())}
+    ok(speak("office")("PATCH", f"/enterprises/{city.enterprise.pk}", {"name": "翠岭重工有限公司"}))
+    assert bound() == {(False, ("responsible",))}
 
 
 def test_one_hazard_and_a_page_of_them_cost_a_bounded_number_of_queries(
