@@ -23,7 +23,9 @@ SCREENS = {"desk": {"width": 1366, "height": 900}, "phone": {"width": 390, "heig
 LIMIT = 250_000
 """Bytes of a picture in the README."""
 
-IN_SIGHT = "[...document.images].every((one) => one.complete || one.getBoundingClientRect().top > innerHeight)"
+IN_SIGHT = """Promise.all([...document.images]
+  .filter((one) => !one.complete && one.getBoundingClientRect().top < innerHeight)
+  .map((one) => new Promise((done) => { one.onload = one.onerror = done; })))"""
 """Photos load when they come into sight."""
 
 README = (
@@ -103,7 +105,7 @@ class City:
             _draw(page)
         else:
             page.goto(f"{self.url}{place}")
-        page.wait_for_function(IN_SIGHT)
+        page.evaluate(IN_SIGHT)
         return page
 
     def _follow(self, page: Page, path: str) -> None:
