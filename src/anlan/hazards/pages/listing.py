@@ -115,7 +115,7 @@ def columns() -> list[dict[str, Any]]:
         {"key": "enterprise", "label": _("Enterprise")},
         {"key": "region", "label": _("Region")},
         {"key": "due", "label": _("Time left"), "kind": "time_left", "sort": "due_at"},
-        {"key": "found", "label": _("Found at"), "kind": "datetime"},
+        {"key": "found", "label": _("Found at"), "kind": "date"},
         {"key": "industry", "label": _("Supervision field"), "hidden": True},
         {"key": "source", "label": _("Source"), "hidden": True},
         {"key": "category", "label": _("Category"), "hidden": True},
