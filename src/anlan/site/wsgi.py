@@ -1,4 +1,4 @@
-"""What the web server serves. It asserts first that the database cannot be read past row security."""
+"""What the web server serves; `anlan serve` looks first whether the database can be read past row security."""
 
 import os
 

@@ -1,9 +1,10 @@
 import argparse
 import os
 
+from anlan.site.cli.trouble import CommandTrouble
+
 HELP = "Serve the pages and the API."
 DATABASE = "app"
-DJANGO = False  # every server process sets it up for itself
 
 DRAIN_SECONDS = 20
 # Requests in Python at a time and worker; each holds a database connection while it runs.
@@ -21,6 +22,7 @@ def run(args: argparse.Namespace) -> int:
     from granian.server import Server
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.site.settings")
+    refuse_unguarded()
     server = Server(
         "anlan.site.wsgi:application",
         address=args.host,
@@ -36,3 +38,23 @@ def run(args: argparse.Namespace) -> int:
     )
     server.serve()
     return 0
+
+
+def refuse_unguarded() -> None:
+    """
+    Never serve from a database that can be read past row security.
+
+    One that does not answer yet is no reason to refuse: `/readyz` tells of it until it does.
+    """
+    from django.db import DatabaseError, connection
+
+    from anlan.kernel.guards import problems
+
+    try:
+        found = problems()
+    except DatabaseError:
+        found = []
+    finally:
+        connection.close()
+    if found:
+        raise CommandTrouble("The web server does not start: " + "; ".join(found))
