@@ -169,13 +169,10 @@ class Building:
         self.progress(what, steps, steps)
 
     def _two_posts(self, personnel: Personnel, counties: list[geography.Region]) -> None:
-        """A citizen, and somebody who serves in two places."""
+        """A citizen, and a regulator who also serves in another county's inspection group."""
         staff = self.staff
         staff.others["citizen"] = personnel.hire("citizen", roles.CITIZEN, HOME)
-        actor = next(
-            one for (county, _bit), one in staff.regulators.items()
-            if county == HOME and one is not staff.regulators[HOME, self.firms[0].bit]
-        )  # fmt: skip
+        actor = staff.regulators[HOME, self.firms[1].bit]
         elsewhere = counties[-1]
         body = staff.post(staff.group_leaders[elsewhere.code]).organisation
         person = staff.post(actor).person
@@ -228,7 +225,7 @@ def _names(county: int) -> dict[str, str]:
         return {}
     return {
         "county-office": "countyoffice", "leader": "leader", "group-leader": "groupleader", "expert": "expert",
-        "inspector1": "inspector", "regulator": "regulator",
+        "inspector1": "inspector", "regulator:gongmao": "regulator", "regulator:construction": "twoposts",
     }  # fmt: skip
 
 

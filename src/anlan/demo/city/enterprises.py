@@ -106,8 +106,9 @@ class Registrar:
 def spread(registrar: Registrar, rng: random.Random, *, count: int, counties: Sequence[geography.Region]) -> list[Firm]:
     """Enterprises over all fields and counties; the first one is the one that visitors may act for."""
     weights = [COUNTY_SHARES.get(one.code // 1_000_000, 1.0) for one in counties]
-    firms = [registrar.register("gongmao", counties[0], trade="machinery")]
-    fields = plan_fields(count - 1)
+    home = counties[0]
+    firms = [registrar.register("gongmao", home, trade="machinery"), registrar.register("construction", home)]
+    fields = plan_fields(count - len(firms))
     rng.shuffle(fields)
     # Every county has some, then by weight.
     places = [*counties, *rng.choices(counties, weights, k=len(fields))][: len(fields)]

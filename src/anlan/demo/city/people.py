@@ -124,7 +124,7 @@ class Personnel:
             hire(roles.INSPECTOR, f"inspector{place}", team, bank.post("inspector"))
             for place in range(1, INSPECTORS_A_COUNTY + 1)
         ]
-        self._regulators(code, region.zh, government, industries, username=names.get("regulator"))
+        self._regulators(code, region.zh, government, industries, names=names)
 
     def _regulators(
         self,
@@ -133,7 +133,7 @@ class Personnel:
         government: Organisation,
         industries: set[str] | None,
         *,
-        username: str | None = None,
+        names: dict[str, str] | None = None,
     ) -> None:
         """One regulator a department, for all its industries that occur here (None: all)."""
         departments: dict[str, list[Industry]] = {}
@@ -143,7 +143,7 @@ class Personnel:
         for number, (department, fields) in enumerate(departments.items(), start=1):
             mask = sum(1 << one.bit for one in fields)
             body = self.organisation(f"{place}{department}", "department", code, parent=government, industries=mask)
-            own = username if username and any(one.pk == "gongmao" for one in fields) else None
+            own = next((name for one in fields if (name := (names or {}).get(f"regulator:{one.pk}"))), None)
             actor = self.hire(
                 own or f"regulator{number}-{str(code)[2:6]}",
                 roles.REGULATOR,

@@ -11,8 +11,8 @@ from anlan.demo.words import HazardWords, WordBank
 from anlan.hazards.steps.finding import place_key
 
 SHARES = {
-    "closed": 0.552, "rectifying": 0.142, "dispatched": 0.060, "rectified": 0.058, "found": 0.046, "claimed": 0.036,
-    "accepted": 0.034, "disputed": 0.018, "dismissed": 0.022, "merged": 0.012, "transferred": 0.020,
+    "closed": 0.660, "rectifying": 0.095, "dispatched": 0.038, "rectified": 0.044, "found": 0.030, "claimed": 0.026,
+    "accepted": 0.024, "disputed": 0.015, "dismissed": 0.024, "merged": 0.014, "transferred": 0.022,
 }  # fmt: skip
 """Where the stories end; merged ones are dismissed too."""
 
@@ -20,7 +20,7 @@ LIMITS = {"found": 1, "dispatched": 2, "disputed": 3, "claimed": 1, "rectified":
 LATE_DAYS = (1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 9, 11, 14, 18, 21)
 SOURCES = {"self": 40, "county": 29, "group": 17, "expert": 9, "citizen": 2, "document": 3}
 STYLES = ("notified", "notified", "unannounced", "unannounced", "covert", "cross_region")
-MONTHS = {1: 0.9, 2: 0.5, 3: 1.1, 4: 1.0, 5: 1.1, 6: 1.8, 7: 1.1, 8: 1.0, 9: 1.3, 10: 0.8, 11: 1.1, 12: 1.2}
+MONTHS = {1: 0.9, 2: 0.5, 3: 1.1, 4: 1.0, 5: 1.1, 6: 1.8, 7: 1.1, 8: 1.0, 9: 1.2, 10: 1.2, 11: 1.3, 12: 1.2}
 """How much is found in each month: the Safety Month in June stands out, the Spring Festival too."""
 
 SLOW_COUNTY, GOOD_COUNTY, SLOW_FIELD = 141024000000, 141081000000, "gas"
@@ -132,7 +132,7 @@ class Teller:
             "recheck": rng.randint(1, 8),
             "close": rng.choice((0, 0, 1, 1, 2, 3)),
         }
-        span = rng.randint(26, 45) if major else rng.randint(4, 18)
+        span = rng.randint(26, 45) if major else rng.randint(5, 26)
         gaps["rectify"] = max(1, round(span * rng.uniform(0.35, 0.97)))
         if late and stop in {"closed", "rectified", "accepted"}:
             slow = rng.choice(("rectify", "rectify", "rectify", "recheck", "sign", "plan"))
