@@ -7,10 +7,11 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import heic
 import photos
 from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import IFDRational
+
+from tests.files import heic
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Hostile evidence documents, made by code; each names the refusal it must meet."""
 
 import photos
-from hostile import HTML, PDF, Case, edited, zipped
+
+from tests.files.hostile import HTML, PDF, Case, edited, zipped
 
 CASES = [
     Case(

@@ -6,7 +6,7 @@ import struct
 import zipfile
 import zlib
 
-from hostile import Case, zeros
+from tests.files.hostile import Case, zeros
 
 TYPES = b'<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 BOOK = b'<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'

@@ -2,12 +2,12 @@
 
 from io import BytesIO
 
-import hostile_sheets
 import pytest
 import xlsxwriter
 
 from anlan.kernel.refusals import Refused
 from anlan.kernel.sheets_guard import MESSAGES, Bounds, check_workbook
+from tests.files import hostile_sheets
 
 
 @pytest.mark.parametrize("case", hostile_sheets.CASES, ids=[case.title for case in hostile_sheets.CASES])

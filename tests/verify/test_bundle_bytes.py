@@ -11,13 +11,13 @@ import zipfile
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ledger_model import KEY, PUBLIC, LedgerModel
 
 from anlan_verify import archive, bundle, canonical, heads, tree_check
 from anlan_verify.archive import UnusableBundleError
 from anlan_verify.cli import main
 from anlan_verify.report import ERROR, MESSAGES
 from anlan_verify.verify import verify_bundle
+from tests.verify.ledger_model import KEY, PUBLIC, LedgerModel
 
 
 def members_of(path):

@@ -9,9 +9,9 @@ from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from ledger_model import LedgerModel
 
 from anlan_verify import canonical, heads, merkle
+from tests.verify.ledger_model import LedgerModel
 
 SEEDS = range(12)
 

@@ -3,13 +3,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from enterprises import CHOICES, COLUMNS, GOOD, HEADINGS, OTHER, SHEET, SPEC, workbook
 
 from anlan.kernel import codes
 from anlan.kernel.exchange import Column, SheetSpec, WorkbookSpec
 from anlan.kernel.exchange.reading import columns_batches, dry_run, open_reading, read
 from anlan.kernel.exchange.report import Report
 from anlan.kernel.refusals import Refused
+from tests.kernel.exchange.enterprises import CHOICES, COLUMNS, GOOD, HEADINGS, OTHER, SHEET, SPEC, workbook
 
 
 def row(**values):

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from enterprises import CHOICES, COLUMNS, GOOD, HEADINGS, SHEET, SPEC, workbook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -19,6 +18,7 @@ from anlan.kernel.exchange.report import letters
 from anlan.kernel.exchange.template import template
 from anlan.kernel.exchange.writing import guarded, sheet_name
 from anlan.kernel.sheets_guard import check_workbook
+from tests.kernel.exchange.enterprises import CHOICES, COLUMNS, GOOD, HEADINGS, SHEET, SPEC, workbook
 
 DANGEROUS = [
     "=1+1",
