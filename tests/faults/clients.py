@@ -55,7 +55,7 @@ class Client:
         self._drawing = "data:image/png;base64," + b64encode(_picture("PNG", (0, 0, self.number))).decode()
         self._doors = {
             name: httpx.Client(
-                base_url=f"{self.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=15, trust_env=False
+                base_url=f"{self.url}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False
             )
             for name, token in self.tokens.items()
         }

@@ -20,7 +20,7 @@ from anlan.site.postgres.account import give, spawn_options
 from tests.faults.clients import Ack
 from tests.faults.house import House, built, rows
 from tests.faults.reconcile import reconcile
-from tests.faults.run import ACK_SECONDS, Load, come_to_rest
+from tests.faults.run import ACK_SECONDS, FIRST_SECONDS, Load, come_to_rest
 
 SLOT = "anlan"
 LOAD_SECONDS = 12.0
@@ -137,7 +137,7 @@ def run_drill(args: argparse.Namespace, say: Any) -> dict[str, Any]:
         house.serve()
         load = Load(house, args.clients)
         try:
-            house.wait_until("the first loop is done", lambda: any(one.loops for one in load.clients), ACK_SECONDS)
+            house.wait_until("the first loop is done", lambda: any(one.loops for one in load.clients), FIRST_SECONDS)
             until = time.monotonic() + LOAD_SECONDS
             while time.monotonic() < until:
                 house.keep()

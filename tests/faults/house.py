@@ -164,8 +164,9 @@ class House:
         return []
 
     def web_workers(self) -> list[psutil.Process]:
+        """Not their own children, which decode pictures: killed, they make a picture unreadable, and that is told."""
         with contextlib.suppress(psutil.NoSuchProcess):
-            found = psutil.Process(self.children["web"].pid).children(recursive=True)
+            found = psutil.Process(self.children["web"].pid).children()
             return [one for one in found if "resource_tracker" not in " ".join(one.cmdline())]
         return []
 

@@ -22,6 +22,7 @@ from tests.faults.house import KILLS, House, built, rows
 from tests.faults.reconcile import Verdict, reconcile
 
 ACK_SECONDS = 90
+FIRST_SECONDS = 180  # everything is cold
 QUIET_SECONDS = 150  # for jobs of killed workers to be taken up again, and everything to be sealed
 
 
