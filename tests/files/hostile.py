@@ -7,11 +7,10 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import photos
 from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import IFDRational
 
-from tests.files import heic
+from tests.files import heic, photos
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Hostile evidence documents, made by code; each names the refusal it must meet."""
 
-import photos
-
+from tests.files import photos
 from tests.files.hostile import HTML, PDF, Case, edited, zipped
 
 CASES = [

@@ -4,7 +4,6 @@ import resource
 import tempfile
 from io import BytesIO
 
-import hostile_documents
 import pytest
 from PIL import Image
 
@@ -12,7 +11,7 @@ from anlan.files.documents import inspect_document
 from anlan.files.images import inspect_and_derive
 from anlan.files.refusals import RefusedFile
 from anlan.kernel.sandbox import Limits
-from tests.files import hostile
+from tests.files import hostile, hostile_documents
 
 PATIENT = Limits(wall_seconds=60)
 """As always, but a busy machine does not decide what is harmless."""

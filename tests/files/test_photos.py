@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from io import BytesIO
 
-import photos
 import pytest
 from PIL import Image
 
@@ -11,7 +10,7 @@ from anlan.files import images
 from anlan.files.images import already_derived, inspect_and_derive
 from anlan.files.refusals import RefusedFile
 from anlan.kernel.sandbox import Limits
-from tests.files import heic
+from tests.files import heic, photos
 
 BAR = (20, 40, 60)
 
