@@ -108,7 +108,7 @@ def test_the_whole_loop_is_walked_in_the_browser(city: City, signed_in: SignedIn
         hazard.refresh_from_db()
     assert (hazard.state, hazard.cost_fen) == ("closed", 120_050)
     page = _text(signed_in("auditor").get(_url(hazard)))
-    for words in ("changed since", "Close off：accepted → closed off", "1200.50", hazard.number):
+    for words in ("bound to this sheet", "Close off：accepted → closed off", "1200.50", hazard.number):
         assert words in page, words
     assert "bound to this sheet" not in page  # the plan moved the date the sheet names
 
