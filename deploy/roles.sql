@@ -1,6 +1,9 @@
 -- Roles and database for Anlan on a PostgreSQL (15 or newer) of your own. As superuser:
---   psql -v owner=PASSWORD1 -v app=PASSWORD2 -v backup=PASSWORD3 -f roles.sql
+--   psql -f roles.sql        (it asks for three passwords; on the command line everybody on the machine could read them)
 \set ON_ERROR_STOP on
+\prompt 'Password for anlan_owner: ' owner
+\prompt 'Password for anlan_app: ' app
+\prompt 'Password for anlan_backup: ' backup
 
 -- Owns the tables; used for migrations only. The policies bind it too.
 CREATE ROLE anlan_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD :'owner';

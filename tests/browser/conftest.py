@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from tests.factories import City
 
 from anlan.site import settings as site_settings
+from tests.factories import City
 
 PASSWORD = "Correct-Horse-9"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1366, "height": 900}

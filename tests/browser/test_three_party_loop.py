@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import DESK, Visitor, Visitors
-from tests.factories import City, picture
 
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.ledger.evidence import seal_all
+from tests.browser.conftest import DESK, Visitor, Visitors
+from tests.factories import City, picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
 

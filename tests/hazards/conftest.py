@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.utils import timezone
-from tests.factories import City
 
 from anlan.identity.models import Person
+from tests.factories import City
 
 SignedIn = Callable[[str], Client]
 

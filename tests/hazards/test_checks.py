@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.factories import NEIGHBOUR_TOWN, City
 
 from anlan.hazards.actions import take_step
 from anlan.hazards.flow import HAZARD
@@ -17,6 +16,7 @@ from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from anlan.kernel.flow.take import snapshot
 from anlan.kernel.ledger.read import acts
+from tests.factories import NEIGHBOUR_TOWN, City
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

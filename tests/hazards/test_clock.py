@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.factories import COUNTY, City, make_city
 
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.models import Hazard
@@ -21,6 +20,7 @@ from anlan.kernel.ledger.read import acts
 from anlan.kernel.models import CalendarDay, CalendarYear, Timer
 from anlan.kernel.workdays import CalendarExhausted
 from anlan.notify.models import Message
+from tests.factories import COUNTY, City, make_city
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 DUE = date(2026, 10, 9)  # a Friday; the Saturday after it is a make-up workday

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from tests.factories import COUNTY, DRAWING, TOWN, City, make_city
 
 from anlan.hazards.actions import register_hazard, take_step
 from anlan.hazards.models import Hazard, Signature
@@ -17,6 +16,7 @@ from anlan.kernel.errors import Conflict, Problem, WrongState
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.read import acts
 from anlan.kernel.models import Entry, Timer
+from tests.factories import COUNTY, DRAWING, TOWN, City, make_city
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 

@@ -1,7 +1,6 @@
 """The loop from finding to closing off, as its people walk it."""
 
 import pytest
-from tests.factories import City
 
 from anlan.hazards.models import DueDate, Hazard
 from anlan.hazards.sheet import sheet
@@ -9,6 +8,7 @@ from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from anlan.kernel.ledger.read import acts
+from tests.factories import City
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

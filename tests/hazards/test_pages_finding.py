@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
-from tests.factories import COUNTY, TOWN, City, picture
-from tests.hazards.conftest import SignedIn
 
 from anlan.hazards.models import Export, Hazard
 from anlan.kernel import scope
+from tests.factories import COUNTY, TOWN, City, picture
+from tests.hazards.conftest import SignedIn
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

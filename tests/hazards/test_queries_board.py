@@ -5,13 +5,13 @@ from random import Random
 from urllib.parse import parse_qs
 
 import pytest
-from tests.factories import COUNTY, TOWN, City
 
 from anlan.hazards.models import Hazard, MonthDelta, TallyDelta
 from anlan.hazards.queries.board import ENDS, FIGURES, Board, BoardFilters, board, trend
 from anlan.hazards.tallying import drift, fold_tallies
 from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM, Actor
+from tests.factories import COUNTY, TOWN, City
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

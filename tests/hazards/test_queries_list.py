@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection, connections
 from django.http import QueryDict
-from tests.factories import COUNTY, TOWN, City
 
 from anlan.hazards import search
 from anlan.hazards.models import Hazard
 from anlan.hazards.queries import HazardFilters, board, count_hazards, hazards, read_filters, waits_for, walk
 from anlan.hazards.queries.board import FIGURES
 from anlan.kernel import scope
+from tests.factories import COUNTY, TOWN, City
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

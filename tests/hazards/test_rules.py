@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories import CITY, COUNTY, NEIGHBOUR, TOWN
 
 from anlan.hazards import rules
 from anlan.hazards.steps.finding import place_key
@@ -14,6 +13,7 @@ from anlan.identity import roles
 from anlan.kernel.actor import CLOCK, Actor
 from anlan.kernel.codes import subtree
 from anlan.kernel.ids import new_id
+from tests.factories import CITY, COUNTY, NEIGHBOUR, TOWN
 
 ENTERPRISE, PERSON = new_id(), new_id()
 PREDICATES = {

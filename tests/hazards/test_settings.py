@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories import COUNTY, City
 
 from anlan.hazards import rulings
 from anlan.hazards.flow import HAZARD
@@ -18,6 +17,7 @@ from anlan.kernel.actor import SYSTEM
 from anlan.kernel.calendar import working_days
 from anlan.kernel.citysettings import declared
 from anlan.kernel.errors import Invalid
+from tests.factories import COUNTY, City
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 OURS = {key: one for key, one in declared.items() if key.startswith("hazards.")}

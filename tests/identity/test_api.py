@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.identity.conftest import CITY, COUNTY, PASSWORD, City
 
 from anlan.identity import actions, tokens
 from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.models import IdempotencyKey
+from tests.identity.conftest import CITY, COUNTY, PASSWORD, City
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

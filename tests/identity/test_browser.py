@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.identity.conftest import COUNTY, PASSWORD
 
 from anlan.identity import actions
 from anlan.identity.regions import load_regions
 from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.site.testing import wipe
+from tests.identity.conftest import COUNTY, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "owner"])]
 

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
-from tests.identity.conftest import CITY, COUNTY, PASSWORD, TOWN, City, make_post
 
 from anlan.identity import actions
 from anlan.identity.models import Organisation, Person, Post, Region
@@ -20,6 +19,7 @@ from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.models import Refusal
 from anlan.registry.models import Industry
+from tests.identity.conftest import CITY, COUNTY, PASSWORD, TOWN, City, make_post
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

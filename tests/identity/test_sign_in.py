@@ -10,7 +10,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client
-from tests.identity.conftest import COUNTY, PASSWORD, City, make_post
 
 from anlan.identity import actions, factors, lockout
 from anlan.identity.actions import confirm_second_factor
@@ -18,6 +17,7 @@ from anlan.identity.models import FactorTry, Person, SignIn
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.models import Refusal
+from tests.identity.conftest import COUNTY, PASSWORD, City, make_post
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
-from tests.identity.conftest import CITY, COUNTY, OTHER_COUNTY, City, make_post
 
 from anlan.identity import actions, tokens
 from anlan.identity.acting import actor_for
@@ -21,6 +20,7 @@ from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from anlan.kernel.ledger.read import acts
 from anlan.kernel.models import Entry
+from tests.identity.conftest import CITY, COUNTY, OTHER_COUNTY, City, make_post
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from tests.factories import CITY, City
-from tests.site.pages import client_of
 
 from anlan.identity import roles
 from anlan.kernel import scope
@@ -21,6 +19,8 @@ from anlan.kernel.codes import subtree
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from anlan.kernel.ledger.read import acts
 from anlan.kernel.models import CalendarYear
+from tests.factories import CITY, City
+from tests.site.pages import client_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 NOTICE = """2028-01-25~2028-01-31 off 春节

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.factories import COUNTY, NEIGHBOUR, TOWN, City
 
 from anlan.kernel import guards, scope
 from anlan.kernel.actor import SYSTEM, Actor
@@ -15,6 +14,7 @@ from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import write_note
 from anlan.kernel.models import Entry
 from anlan.kernel.scope import Scoped, Unscoped, scopes
+from tests.factories import COUNTY, NEIGHBOUR, TOWN, City
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 SOURCE = Path(guards.__file__).parents[2]
@@ -192,6 +192,7 @@ TOLD = {
     "identity_organisation (region, name)": "names of bodies of one region, added by its own administrator",
     "hazards_photo (hazard_id, file_id, phase)": "added by those who see the hazard",
     "hazards_signature (hazard_id, round, signer)": "added by those who see the hazard",
+    "hazards_signature (hazard_id, round, person_id)": "added by those who see the hazard",
     "hazards_savedview (person_id, page, name)": "one's own",
     "kernel_idempotencykey (person_id, key)": "one's own",
     "kernel_entry (subject_id, version)": "ids are random; a step's version comes from the row itself",

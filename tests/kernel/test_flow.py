@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from tests.factories import City
 
 from anlan.hazards.flow import HAZARD
 from anlan.kernel import scope
@@ -14,6 +13,7 @@ from anlan.kernel.flow.take import begin, take
 from anlan.kernel.flow.timers import moment
 from anlan.kernel.ids import new_id
 from anlan.site import docs
+from tests.factories import City
 
 A, B, END = State(code="a", label="A"), State(code="b", label="B"), State(code="end", label="End", final=True)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
-from tests.factories import City, make_city
 
 from anlan.files.actions import store
 from anlan.hazards.models import Hazard
@@ -18,6 +17,7 @@ from anlan.kernel.ledger.evidence import export_evidence, seal_all
 from anlan.kernel.ledger.sequencer import seal, witness_file
 from anlan.kernel.models import Entry, Head, Leaf, Pending
 from anlan_verify.verify import verify_bundle
+from tests.factories import City, make_city
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connections, transaction
-from tests.factories import City, make_city
 
 from anlan.files.actions import store
 from anlan.hazards.models import Hazard
@@ -16,6 +15,7 @@ from anlan.kernel.ledger import after_restore, sequencer, verify_ledger
 from anlan.kernel.ledger.evidence import seal_all
 from anlan.kernel.ledger.restore import LedgerBroken
 from anlan.kernel.models import Leaf, Pending
+from tests.factories import City, make_city
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 

@@ -124,6 +124,15 @@ CHECKS: dict[tuple[str, str], tuple[tuple[str, frozenset[str] | None], ...]] = {
     ("major_published", "ask_extension"): (("StillTimeToAsk", _EVERYBODY),),
     ("not_graded", "dispatch"): (("Graded", _EVERYBODY),),
     ("stopped", "stop_use"): (("NotStopped", _EVERYBODY),),
+    **{
+        (stage, step): (("Delisted", _EVERYBODY),)
+        for stage in STAGES
+        if stage.endswith(("listed", "published"))
+        for step in ("merge", "transfer")
+    },
+    **{(stage, step): (("NotRegraded", FINDER),) for stage in ("found", "stopped") for step in ("amend", "grade")},
+    ("rechecked_by_regulator", "merge"): (("NotInvolved", frozenset({"regulator@own"})),),
+    ("rechecked_by_regulator", "transfer"): (("NotInvolved", frozenset({"regulator@own"})),),
     ("rechecked_by_regulator", "close"): (("NotRectifierNorRechecker", frozenset({"regulator@own"})),),
 }
 

@@ -6,8 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
-from tests.factories import City
-from tests.site.pages import client_of, words
 
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
@@ -17,6 +15,8 @@ from anlan.notify import queries
 from anlan.notify.actions import KEPT_DAYS, mark_read, purge_read, send
 from anlan.notify.models import Message
 from anlan.notify.words import words_of
+from tests.factories import City
+from tests.site.pages import client_of, words
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

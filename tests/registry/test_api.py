@@ -4,13 +4,13 @@ import json
 
 import pytest
 from django.test import Client
-from tests.registry.conftest import NEIGHBOUR_TOWN
 
 from anlan.identity.tokens import issue_token
 from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.registry.models import Enterprise
 from anlan.site import reference
+from tests.registry.conftest import NEIGHBOUR_TOWN
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

@@ -3,8 +3,6 @@
 from argparse import Namespace
 
 import pytest
-from tests.registry.books import book
-from tests.registry.test_imports import GOOD
 
 from anlan.identity.models import Region
 from anlan.kernel import scope
@@ -12,6 +10,8 @@ from anlan.kernel.actor import SYSTEM
 from anlan.registry.models import Enterprise
 from anlan.site.cli import import_, main
 from anlan.site.cli.trouble import CommandTrouble
+from tests.registry.books import book
+from tests.registry.test_imports import GOOD
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

@@ -4,7 +4,6 @@ import json
 from decimal import Decimal
 
 import pytest
-from tests.registry.conftest import COUNTY, GAS, GONGMAO, NEIGHBOUR_TOWN, TOWN
 
 from anlan.identity import roles
 from anlan.identity.models import Organisation
@@ -22,6 +21,7 @@ from anlan.registry.actions import (
     register_enterprise,
 )
 from anlan.registry.models import Enterprise
+from tests.registry.conftest import COUNTY, GAS, GONGMAO, NEIGHBOUR_TOWN, TOWN
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

@@ -7,8 +7,6 @@ from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
-from tests.registry.books import book
-from tests.registry.conftest import CITY, COUNTY, NEIGHBOUR, NEIGHBOUR_TOWN, TOWN
 
 from anlan.identity import roles
 from anlan.identity.models import Organisation, Person, Post
@@ -24,6 +22,8 @@ from anlan.registry import shelf, tidying
 from anlan.registry.actions import imports
 from anlan.registry.models import Enterprise, Import
 from anlan.registry.workbooks import spec, template_choices
+from tests.registry.books import book
+from tests.registry.conftest import CITY, COUNTY, NEIGHBOUR, NEIGHBOUR_TOWN, TOWN
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 KEEPERS = {"enterprises": "office", "organisations": "system_admin", "people": "security_admin"}

@@ -8,9 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.safestring import mark_safe
 from python_calamine import CalamineWorkbook
-from tests.registry.books import book
-from tests.registry.conftest import COUNTY, NEIGHBOUR_TOWN, TOWN
-from tests.registry.test_imports import GOOD, code
 
 from anlan.identity import roles
 from anlan.identity.models import Person
@@ -20,6 +17,9 @@ from anlan.registry import panels, queries, shelf
 from anlan.registry.actions import exports, imports
 from anlan.registry.models import Enterprise, Export, Import
 from anlan.site import reference
+from tests.registry.books import book
+from tests.registry.conftest import COUNTY, NEIGHBOUR_TOWN, TOWN
+from tests.registry.test_imports import GOOD, code
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 LIST = "/enterprises/"

@@ -4,7 +4,6 @@ import random
 
 import pytest
 from django.db import connection, connections
-from tests.registry.conftest import COUNTY, NEIGHBOUR, NEIGHBOUR_TOWN, TOWN
 
 from anlan.identity import roles
 from anlan.kernel import scope
@@ -13,6 +12,7 @@ from anlan.kernel.codes import make_uscc
 from anlan.registry import queries, search
 from anlan.registry.models import Enterprise
 from anlan.registry.queries import Filters
+from tests.registry.conftest import COUNTY, NEIGHBOUR, NEIGHBOUR_TOWN, TOWN
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.test import Client
-from tests.factories import City
 
 from anlan.identity.models import Post
+from tests.factories import City
 
 
 def client_of(city: City, name: str, *, language: str = "en") -> Client:

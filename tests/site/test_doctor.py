@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
-from tests.factories import City, make_city
 
 from anlan.files.actions import store
 from anlan.kernel import clock, scope
@@ -23,6 +22,7 @@ from anlan.site.backup import STAMP
 from anlan.site.cli import main
 from anlan.site.doctor import Finding, examine, storage
 from anlan.site.var import var_directory
+from tests.factories import City, make_city
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.factories import City, make_city
 
 from anlan.hazards.models import Hazard
 from anlan.kernel.ledger import sequencer
 from anlan.site.cli import main
+from tests.factories import City, make_city
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 

@@ -5,14 +5,14 @@ import zipfile
 
 import pytest
 from django.db import connections, transaction
-from tests.factories import COUNTY, City
-from tests.site.pages import client_of, words
 
 from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.ledger import proofs
 from anlan.kernel.ledger.sequencer import seal, witness_file
 from anlan.kernel.models import Entry, Head, Leaf
+from tests.factories import COUNTY, City
+from tests.site.pages import client_of, words
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 

@@ -10,9 +10,9 @@ import pytest
 import structlog
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
-from tests.factories import City
 
 from anlan.site import logs
+from tests.factories import City
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.factories import City
-from tests.site.pages import client_of, words
 
 from anlan.identity import roles
 from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.models import Entry
+from tests.factories import City
+from tests.site.pages import client_of, words
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

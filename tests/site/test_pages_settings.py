@@ -1,14 +1,14 @@
 """The city's settings on their pages: what is in force, who may change it, what is refused, what the history says."""
 
 import pytest
-from tests.factories import CITY, COUNTY, NEIGHBOUR, TOWN, City
-from tests.site.pages import client_of, words
 
 from anlan.kernel import citysettings, scope
 from anlan.kernel.citysettings import declared, setting_id
 from anlan.kernel.errors import Forbidden
 from anlan.kernel.ledger.read import acts
 from anlan.site.pages.citysettings import SettingForm, kind_of
+from tests.factories import CITY, COUNTY, NEIGHBOUR, TOWN, City
+from tests.site.pages import client_of, words
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

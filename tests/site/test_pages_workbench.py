@@ -3,12 +3,12 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.factories import City
-from tests.site.pages import client_of, words
 
 from anlan.identity import roles
 from anlan.kernel.ledger.sequencer import seal
 from anlan.site import frame
+from tests.factories import City
+from tests.site.pages import client_of, words
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

@@ -16,6 +16,7 @@ from anlan.files.documents import inspect_document
 from anlan.files.images import Evidence, inspect_and_derive
 from anlan.files.models import File
 from anlan.files.store import Store
+from anlan.identity import roles
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Invalid
@@ -103,6 +104,14 @@ def take_drawing(*, actor: Actor, drawing: str) -> File:
         purpose="signature",
         kind="signature",
     )
+
+
+ORIGINALS = _("The original with its metadata is for officials and for whoever took it.")
+
+
+def may_have_original(actor: Actor, file: File) -> bool:
+    """A photo's original says where, when and with what it was taken: for officials and for whoever took it."""
+    return file.kind != "photo" or actor.role in roles.OFFICIALS or file.uploader_id == actor.person
 
 
 def link_files(

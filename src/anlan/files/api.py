@@ -14,12 +14,12 @@ from ninja import Form, Router
 from ninja.files import UploadedFile
 from ninja.responses import Status
 
-from anlan.files.actions import store, take_document, take_photo
+from anlan.files.actions import ORIGINALS, may_have_original, store, take_document, take_photo
 from anlan.files.kinds import JPEG, check_size
 from anlan.files.models import File
 from anlan.kernel.actor import Actor
 from anlan.kernel.api import Output
-from anlan.kernel.errors import NotFound
+from anlan.kernel.errors import Forbidden, NotFound
 
 router = Router(tags=["files"])
 
@@ -44,11 +44,18 @@ class FileFacts(Output):
     thumb: str | None
 
 
-def facts_of(file: File) -> FileFacts:
-    same = ("kind", "name", "media_type", "size", "sha256", "width", "height", "taken_at", "lon", "lat", "uploaded_at")
+def facts_of(actor: Actor, file: File) -> FileFacts:
+    """Where a photo was taken is told to those who may have its original."""
+    same = ("kind", "name", "media_type", "size", "sha256", "width", "height", "taken_at", "uploaded_at")
+    place = ("lon", "lat")
     return FileFacts(
         id=file.pk,
         **{name: getattr(file, name) for name in same},
+        **(
+            dict.fromkeys(place)
+            if not may_have_original(actor, file)
+            else {name: getattr(file, name) for name in place}
+        ),
         original=f"/api/v1/files/{file.pk}/original",
         display=f"/api/v1/files/{file.pk}/display" if file.display_sha256 else None,
         thumb=f"/api/v1/files/{file.pk}/thumb" if file.thumb_sha256 else None,
@@ -71,12 +78,17 @@ def upload(
         held.flush()
         take = take_photo if kind == "photo" else take_document
         taken = take(actor=actor, source=Path(held.name), **names)
-    return Status(201, facts_of(taken))
+    return Status(201, facts_of(actor, taken))
 
 
 @router.get("files/{uuid:file_id}", response=FileFacts, operation_id="file", summary="A file's facts")
 def file_facts(request: HttpRequest, file_id: UUID) -> FileFacts:
-    return facts_of(_seen(file_id))
+    return facts_of(_actor(request), _seen(file_id))
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
 
 
 def _seen(file_id: UUID) -> File:
@@ -86,9 +98,11 @@ def _seen(file_id: UUID) -> File:
     return file
 
 
-def _serve(file_id: UUID, which: str) -> FileResponse:
+def _serve(request: HttpRequest, file_id: UUID, which: str) -> FileResponse:
     """Bytes of a file whose row this post sees; originals and documents only ever as a download."""
     file = _seen(file_id)
+    if which == "original" and not may_have_original(_actor(request), file):
+        raise Forbidden(ORIGINALS, code="file.original")
     digest: str = file.sha256 if which == "original" else getattr(file, f"{which}_sha256")
     if not digest or digest not in store():
         raise NotFound
@@ -114,7 +128,7 @@ def _content(media_type: str) -> dict[str, Any]:
 )  # fmt: skip
 def original(request: HttpRequest, file_id: UUID) -> FileResponse:
     """Byte for byte as it was uploaded, with its metadata."""
-    return _serve(file_id, "original")
+    return _serve(request, file_id, "original")
 
 
 @router.get(
@@ -123,7 +137,7 @@ def original(request: HttpRequest, file_id: UUID) -> FileResponse:
 )  # fmt: skip
 def display(request: HttpRequest, file_id: UUID) -> FileResponse:
     """At most 2048 pixels a side."""
-    return _serve(file_id, "display")
+    return _serve(request, file_id, "display")
 
 
 @router.get(
@@ -134,4 +148,4 @@ def display(request: HttpRequest, file_id: UUID) -> FileResponse:
 )
 def thumb(request: HttpRequest, file_id: UUID) -> FileResponse:
     """At most 320 pixels a side."""
-    return _serve(file_id, "thumb")
+    return _serve(request, file_id, "thumb")

@@ -8,11 +8,10 @@ from django.http.response import HttpResponseBase, HttpResponseNotModified
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from anlan.files.actions import facts, store, take_document, take_photo
+from anlan.files.actions import ORIGINALS, facts, may_have_original, store, take_document, take_photo
 from anlan.files.kinds import LARGEST
 from anlan.files.models import File
 from anlan.files.refusals import refuse
-from anlan.identity import roles
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Forbidden, Invalid, NotFound, Problem, SignInNeeded
 
@@ -59,10 +58,8 @@ def show(request: HttpRequest, file_id: UUID, kind: str) -> HttpResponseBase:
     if file is None or kind not in KINDS:
         raise NotFound
     original = kind == "original" or file.kind == "document"
-    if original and file.kind == "photo" and actor.role not in roles.OFFICIALS and file.uploader_id != actor.person:
-        raise Forbidden(
-            _("The original with its metadata is for officials and for whoever took it."), code="file.original"
-        )
+    if original and not may_have_original(actor, file):
+        raise Forbidden(ORIGINALS, code="file.original")
     digest = file.sha256 if original else file.thumb_sha256 if kind == "thumb" else file.display_sha256
     if not digest or digest not in store():
         raise NotFound

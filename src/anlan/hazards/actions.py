@@ -10,11 +10,13 @@ from pydantic import BaseModel
 from anlan.hazards import needs
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.models import Hazard
-from anlan.hazards.steps.finding import place_key, prepare
+from anlan.hazards.steps.finding import need_photos, place_key, prepare
+from anlan.identity.models import Organisation, Person, Post
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, NotFound
 from anlan.kernel.flow.take import begin, take, validated
+from anlan.registry.models import Enterprise
 
 
 def register_hazard(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID | None = None) -> Hazard:  # noqa: A002
@@ -28,9 +30,13 @@ def register_hazard(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID 
     if id is not None:
         _one_at_a_time(f"hazard {id}")
         with scope.elevated("an id that another post used is taken too"):
-            if Hazard.objects.filter(pk=id).exists():
+            if any(
+                model._default_manager.filter(pk=id).exists()
+                for model in (Hazard, Enterprise, Organisation, Person, Post)
+            ):
                 raise Conflict(_("This hazard was registered already."), code="hazard.exists")
         hazard.id = id
+    need_photos(checked, actor)
     same = _found_before(hazard, checked)
     if same is not None and same.open:
         return _join(actor, same, checked)

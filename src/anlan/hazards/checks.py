@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.hazards import rulings
 from anlan.hazards.models import Hazard
+from anlan.identity import roles
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.calendar import working_days
@@ -69,6 +70,57 @@ class NotRectifierNorRechecker(Check):
     """Separation of duties: whoever rectified or rechecked does not close off."""
 
     message = _("You rectified or rechecked this hazard, so somebody else must close it off.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return str(actor.person) not in {*record.rectifier_ids, *record.rechecker_ids}
+
+
+def has_signed(record: Hazard, actor: Actor) -> bool:
+    """Whether this person signed or refused in the present round, as whichever post."""
+    people = record.signatures.filter(round=record.round).values_list("person_id", flat=True)
+    return actor.person in people
+
+
+class NotSignedYet(Check):
+    """One person signs for one party, whatever posts they hold."""
+
+    message = _("You signed for another party already. Somebody else must sign for this one.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return not has_signed(record, actor)
+
+
+class NotRegraded(Check):
+    """What the regulator graded, the finder does not change."""
+
+    message = _("The regulator has graded this hazard; only the regulator changes it now.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return actor.role == roles.REGULATOR or record.graded_by_id in (None, actor.person)
+
+
+class NotAsker(Check):
+    """Whoever asks for more time, or rectifies, does not grant it."""
+
+    message = _("You took part in the rectification of this hazard, so somebody else must decide.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return str(actor.person) not in record.rectifier_ids
+
+
+class NotPartyToDispute(Check):
+    """Whoever signed or refused in this round does not arbitrate."""
+
+    message = _("You signed or refused in this dispute, so somebody else must arbitrate.")
+
+    def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
+        return not has_signed(record, actor)
+
+
+class NotInvolved(Check):
+    """A hazard is not ended around its recheck by those who rectified or rechecked it."""
+
+    message = _("You rectified or rechecked this hazard, so somebody else must end it.")
 
     def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
         return str(actor.person) not in {*record.rectifier_ids, *record.rechecker_ids}

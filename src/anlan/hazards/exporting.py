@@ -145,8 +145,9 @@ def _note(export_id: UUID, **facts: Any) -> None:
         Export.objects.filter(pk=export_id).update(**facts)
 
 
-def export_of(export_id: UUID) -> Export:
+def export_of(actor: Actor, export_id: UUID) -> Export:
+    """Only for the post it was made as: what a post showed is out of sight when the post ends."""
     found = Export.objects.filter(pk=export_id).first()
-    if found is None:
+    if found is None or found.post_id != actor.post:
         raise NotFound
     return found

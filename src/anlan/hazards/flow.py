@@ -7,30 +7,12 @@ from django.utils.translation import pgettext_lazy
 
 from anlan.hazards import checks, needs, notices, rules, rulings
 from anlan.hazards.models import Hazard
+from anlan.hazards.states import OPEN, STATES, UNSETTLED
 from anlan.hazards.steps import clock, finding, rechecking, rectifying, signing
-from anlan.kernel.flow import Flow, State, Step
+from anlan.kernel.flow import Flow, Step
 
-OPEN = ("found", "dispatched", "disputed", "claimed", "rectifying", "rectified", "accepted")
-UNSETTLED = ("dispatched", "disputed", "claimed", "rectifying", "rectified", "accepted")
 SAFETY_LAW = "《安全生产法》（2021）"
 ORDER_16 = "《安全生产事故隐患排查治理暂行规定》（总局令第16号，2008）"
-
-STATES = (
-    State(code="found", label=_("found"), shape="dot", tone="new", waits_for=_("the regulator to grade and dispatch")),
-    State(
-        code="dispatched", label=_("dispatched"), shape="arrow", tone="moving", waits_for=_("the required signatures")
-    ),
-    State(code="disputed", label=_("disputed"), shape="cross", tone="attention", waits_for=_("arbitration")),
-    State(code="claimed", label=_("claimed"), shape="pen", tone="moving", waits_for=_("the enterprise's plan")),
-    State(
-        code="rectifying", label=_("rectifying"), shape="half", tone="moving", waits_for=_("the enterprise to rectify")
-    ),
-    State(code="rectified", label=_("rectified"), shape="ring", tone="moving", waits_for=_("the recheck")),
-    State(code="accepted", label=_("accepted"), shape="tick", tone="done", waits_for=_("closing off")),
-    State(code="closed", label=_("closed off"), shape="full", tone="done"),
-    State(code="dismissed", label=_("dismissed"), shape="dash", tone="quiet", final=True),
-    State(code="transferred", label=_("transferred"), shape="out", tone="quiet", final=True),
-)
 
 STEPS = (
     Step(
@@ -52,6 +34,7 @@ STEPS = (
         by=rules.is_finder | rules.is_regulator,
         who=_("the finder or the regulator"),
         needs=needs.Amend,
+        guards=(checks.NotRegraded(),),
         do=finding.amend,
         listed=False,
         consequence=_("The words change; the old ones stay in the ledger."),
@@ -63,6 +46,7 @@ STEPS = (
         by=rules.is_finder | rules.is_regulator,
         who=_("the finder or the regulator"),
         needs=needs.Grade,
+        guards=(checks.NotRegraded(),),
         do=finding.grade,
         basis=f"{SAFETY_LAW}第一百一十八条",
         consequence=_("A major hazard binds the enterprise to a full plan and two officers to its recheck."),
@@ -100,6 +84,7 @@ STEPS = (
         by=rules.is_regulator,
         who=_("the regulator"),
         needs=needs.Merge,
+        guards=(checks.NotInvolved(), checks.Delisted()),
         do=finding.merge,
         listed=False,
         consequence=_("This hazard ends and points to the surviving one, which counts one recurrence more."),
@@ -143,6 +128,7 @@ STEPS = (
         by=rules.is_required_signer,
         who=_("those whose signature is required and still missing"),
         needs=needs.Sign,
+        guards=(checks.NotSignedYet(),),
         do=signing.sign,
         then=notices.moved,
         consequence=_("Your signature is bound to exactly this sheet and is never erased."),
@@ -155,6 +141,7 @@ STEPS = (
         by=rules.is_required_signer,
         who=_("those whose signature is required and still missing"),
         needs=needs.Refuse,
+        guards=(checks.NotSignedYet(),),
         do=signing.refuse,
         then=notices.moved,
         listed=False,
@@ -168,6 +155,7 @@ STEPS = (
         by=rules.is_above_finder,
         who=_("a regulator or office above the finder"),
         needs=needs.Arbitrate,
+        guards=(checks.NotPartyToDispute(),),
         do=signing.arbitrate,
         then=notices.moved,
         consequence=_("Upheld, it counts as claimed; sent again, all signatures are asked anew."),
@@ -233,7 +221,7 @@ STEPS = (
         by=rules.is_regulator,
         who=_("the regulator"),
         needs=needs.DecideExtension,
-        guards=(checks.Asked(),),
+        guards=(checks.Asked(), checks.NotAsker()),
         do=rectifying.decide_extension,
         then=notices.enterprise_told,
         listed=False,
@@ -333,6 +321,7 @@ STEPS = (
         by=rules.is_regulator,
         who=_("the regulator"),
         needs=needs.Transfer,
+        guards=(checks.NotInvolved(), checks.Delisted()),
         do=rectifying.transfer,
         listed=False,
         consequence=_("Another authority takes over; the loop here ends."),

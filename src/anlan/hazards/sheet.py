@@ -33,7 +33,7 @@ def sheet(hazard: Hazard) -> Sheet:
         "description": hazard.description,
         "source": hazard.source,
         "found_at": encode(hazard.found_at),
-        "finder": hazard.finder_name,
+        "finder": hazard.finder_name if hazard.source != "citizen" else "",
         "grade": hazard.grade,
         "basis": hazard.basis,
         "responsible": {"name": responsible.name, "uscc": responsible.uscc} if responsible else None,

@@ -8,10 +8,11 @@ from django.http import HttpRequest
 
 def client_ip(request: HttpRequest) -> str | None:
     """The client's address, or None when it is not an address (unix sockets)."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if os.environ.get("ANLAN_PROXY") == "1":
-        address = request.headers.get("X-Real-IP", address)
-    try:
-        return str(ip_address(address))
-    except ValueError:
-        return None
+    peer = request.META.get("REMOTE_ADDR", "")
+    forwarded = request.headers.get("X-Real-IP", "") if os.environ.get("ANLAN_PROXY") == "1" else ""
+    for address in (forwarded, peer):
+        try:
+            return str(ip_address(address))
+        except ValueError:
+            continue
+    return None

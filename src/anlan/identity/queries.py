@@ -105,7 +105,7 @@ def people(actor: Actor, filters: PeopleFilter, *, after: str = "", before: str 
     rows = Person.objects.filter(kept | Exists(held))
     if filters.q:
         words = filters.q.strip()
-        rows = rows.filter(Q(name__icontains=words) | Q(username__icontains=words) | Q(phone__startswith=words))
+        rows = rows.filter(Q(name__icontains=words) | Q(username__icontains=words) | Q(phone=words))
     wanted = Q()
     if filters.role:
         wanted &= Q(role=filters.role)

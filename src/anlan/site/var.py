@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 def var_directory() -> Path:
     """`ANLAN_VAR`, else `var` in the project."""
     path = Path(os.environ.get("ANLAN_VAR") or PROJECT / "var").absolute()
-    path.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 

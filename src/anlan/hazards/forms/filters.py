@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anlan.hazards.flow import STATES
 from anlan.hazards.forms.nouns import category_choices, industry_choices, places
 from anlan.hazards.models import SOURCES
 from anlan.hazards.queries import enterprise_names, read_filters
+from anlan.hazards.states import STATES
 from anlan.hazards.wording import OPTIONS
 from anlan.kernel.actor import Actor
 

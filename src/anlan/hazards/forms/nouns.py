@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anlan.hazards.categories import categories, category_name
-from anlan.hazards.flow import OPEN
 from anlan.hazards.models import Hazard
 from anlan.hazards.queries import HazardFilters, hazards
 from anlan.hazards.rules import is_inspector, is_regulator
+from anlan.hazards.states import OPEN
 from anlan.hazards.wording import state_words
 from anlan.identity import roles
 from anlan.identity.acting import actor_for
@@ -62,11 +62,16 @@ def enterprise_options(rows: Sequence[Enterprise], more: dict[str, str]) -> list
     ]  # fmt: skip
 
 
+def _county(more: dict[str, str]) -> int | None:
+    text = more.get("county", "")
+    return int(text) if len(text) == 12 and text.isascii() and text.isdigit() else None
+
+
 def find_enterprises(actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
     """By name or credit code. With `county`, enterprises of that county whatever their field: a hazard is handed to one of them."""
     if not words and not actor.enterprises:
         return []
-    region = int(more["county"]) if more.get("county", "").isdigit() else None
+    region = _county(more)
     filters = Filters(words=words, region=region)
     if region is not None and actor.covers(region):
         with scope.elevated("the responsible enterprise may be registered under another field"):
@@ -143,7 +148,7 @@ def chosen_options(kind: str, actor: Actor, values: Sequence[str], more: dict[st
     """What was picked before, by id; nothing that the search itself would not find for this actor."""
     wanted = _ids(values)
     if kind == "enterprise":
-        region = int(more["county"]) if more.get("county", "").isdigit() else None
+        region = _county(more)
         rows = Enterprise.objects.filter(pk__in=wanted)
         if region is not None and actor.covers(region):
             low, high = subtree(region)

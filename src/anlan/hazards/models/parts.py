@@ -36,7 +36,7 @@ class Photo(models.Model):
 class Signature(models.Model):
     """One party's signature or refusal in one round, bound to the digest of exactly what was shown."""
 
-    METHODS = [("drawn", _("drawn")), ("factor", _("second factor"))]
+    METHODS = [("drawn", _("drawn")), ("factor", _("second factor")), ("stated", _("stated"))]
     id = models.UUIDField(primary_key=True, default=new_id)
     hazard = models.ForeignKey("hazards.Hazard", on_delete=models.PROTECT, related_name="signatures")
     round = models.SmallIntegerField()
@@ -56,6 +56,7 @@ class Signature(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["hazard", "round", "signer"], name="signature_once_a_round"),
+            models.UniqueConstraint(fields=["hazard", "round", "person_id"], name="signature_one_party"),
         ]
 
 

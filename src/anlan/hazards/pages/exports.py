@@ -35,8 +35,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 def progress(request: HttpRequest, export_id: UUID) -> HttpResponse:
-    actor_of(request)
-    job = shown(exporting.export_of(export_id))
+    job = shown(exporting.export_of(actor_of(request), export_id))
     fragment = request.headers.get("HX-Request") == "true"
     template = "components/job.html" if fragment else "hazards/export.html"
     return render(request, template, {"title": _("Export"), "job": job})
@@ -62,8 +61,7 @@ def shown(export: Export) -> dict[str, Any]:
 
 @require_GET
 def file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
-    actor_of(request)
-    found = exporting.export_of(export_id)
+    found = exporting.export_of(actor_of(request), export_id)
     if found.state != "done":
         raise NotFound
     return _download(store().open(found.sha256), exporting.file_name(found.created_at))

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from anlan.hazards import notices
-from anlan.hazards.flow import OPEN
 from anlan.hazards.models import DueDate, Hazard, Photo, Recheck, Signature
 from anlan.hazards.queries.filters import seen
 from anlan.hazards.queries.list import enterprise_names
 from anlan.hazards.queries.waiting import signature_wanted
 from anlan.hazards.sheet import Sheet, sheet
+from anlan.hazards.states import OPEN
 from anlan.hazards.steps.finding import place_key
 from anlan.identity.queries import Named, named
 from anlan.kernel import scope

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from anlan.hazards.flow import OPEN
+from anlan.hazards.states import OPEN
 from anlan.kernel.actor import Actor
 from anlan.kernel.clock import SHANGHAI
 from anlan.kernel.codes import CodeError, level, subtree

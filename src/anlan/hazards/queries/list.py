@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from anlan.hazards import search
-from anlan.hazards.flow import OPEN
 from anlan.hazards.models import Hazard
 from anlan.hazards.queries.filters import HazardFilters, seen
 from anlan.hazards.queries.waiting import waits_for
+from anlan.hazards.states import OPEN
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.registry.models import Enterprise

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from anlan.hazards.flow import HAZARD, UNSETTLED
+from anlan.hazards.flow import HAZARD
 from anlan.hazards.models import Hazard, Photo
 from anlan.hazards.queries.filters import HazardFilters, seen
 from anlan.hazards.queries.list import enterprise_names, hazards
 from anlan.hazards.queries.waiting import signature_wanted
 from anlan.hazards.rulings import DECIDE, PUBLISH
+from anlan.hazards.states import UNSETTLED
 from anlan.identity import roles
 from anlan.kernel.actor import Actor
 from anlan.kernel.calendar import working_days

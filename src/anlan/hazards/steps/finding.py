@@ -14,6 +14,7 @@ from anlan.hazards.models import DueDate, Hazard
 from anlan.hazards.steps.evidence import bring_photos
 from anlan.identity.models import Region
 from anlan.kernel import clock, geo, scope
+from anlan.kernel.actor import Actor
 from anlan.kernel.codes import record_number
 from anlan.kernel.errors import Invalid
 from anlan.kernel.flow import Taking
@@ -60,12 +61,17 @@ def check_category(code: str) -> None:
         raise Invalid(fields={"category": [_("Choose one of the list.")]})
 
 
+def need_photos(data: needs.Register, actor: Actor) -> None:
+    """Before anything is looked up: a guess without evidence must not tell whether somebody else found it."""
+    if data.source != "document" and not data.photos and not actor.is_system:
+        raise Invalid(fields={"photos": [_("At least one photo is needed unless the source is a document.")]})
+
+
 def register(taking: Taking) -> None:
     data: needs.Register = taking.data
     hazard: Hazard = taking.record
     check_category(data.category)
-    if data.source != "document" and not data.photos and not taking.actor.is_system:
-        raise Invalid(fields={"photos": [_("At least one photo is needed unless the source is a document.")]})
+    need_photos(data, taking.actor)
     found_at = data.found_at or taking.at
     if found_at > taking.at:
         raise Invalid(fields={"found_at": [_("The time of finding lies in the future.")]})
@@ -178,6 +184,10 @@ def merge(taking: Taking) -> None:
     survivor = Hazard.objects.filter(pk=data.survivor).exclude(pk=hazard.pk).first()
     if survivor is None or not survivor.open:
         raise Invalid(fields={"survivor": [_("Choose another open hazard that you may see.")]})
+    if (survivor.enterprise_id, survivor.county) != (hazard.enterprise_id, hazard.county):
+        raise Invalid(fields={"survivor": [_("The surviving hazard must be of the same enterprise and county.")]})
+    if hazard.major and not survivor.major:
+        raise Invalid(fields={"survivor": [_("A major hazard cannot give way to one that is not major.")]})
     hazard.survivor, hazard.reason = survivor, data.reason
     taking.later.append(lambda: absorb(actor=taking.actor, survivor=survivor.pk, merged=hazard))
 

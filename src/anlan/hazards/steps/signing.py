@@ -76,7 +76,7 @@ def sign(taking: Taking) -> str:
 
 def refuse(taking: Taking) -> None:
     """A refusal is a signature too: recorded, never erased."""
-    _put_down(taking, _what_was_shown(taking), method="drawn", drawing=None, refused=True)
+    _put_down(taking, _what_was_shown(taking), method="stated", drawing=None, refused=True)
     taking.record.reason = taking.data.reason
 
 

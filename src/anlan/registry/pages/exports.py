@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anlan.kernel import clock
+from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
 from anlan.registry import queries, shelf
 from anlan.registry.actions import exports
@@ -39,16 +40,14 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 @require_GET
 def progress(request: HttpRequest, export_id: UUID) -> HttpResponse:
-    reader_of(request)
-    context = {"title": _("Export"), "job": _job(_found(export_id))}
+    context = {"title": _("Export"), "job": _job(_found(reader_of(request), export_id))}
     fragment = request.headers.get("HX-Request") == "true"
     return render(request, "components/job.html" if fragment else "registry/export.html", context)
 
 
 @require_GET
 def file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
-    reader_of(request)
-    found = _found(export_id)
+    found = _found(reader_of(request), export_id)
     if found.state != "done":
         raise NotFound
     try:
@@ -57,9 +56,10 @@ def file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
         raise NotFound(_("The file was cleared away. Ask for the export again.")) from None
 
 
-def _found(export_id: UUID) -> Export:
+def _found(actor: Actor, export_id: UUID) -> Export:
+    """Only for the post it was made as: what a post showed is out of sight when the post ends."""
     found = Export.objects.filter(pk=export_id).first()
-    if found is None:
+    if found is None or found.post_id != actor.post:
         raise NotFound
     return found
 

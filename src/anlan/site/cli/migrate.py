@@ -18,5 +18,7 @@ def run(args: argparse.Namespace) -> int:
     guards.install()
     reference.load()
     if not args.quiet:
-        print("The database is at this version, and its grants, policies and triggers are in place. Supervision fields, criteria and calendar are loaded.")
+        print(
+            "The database is at this version, and its grants, policies and triggers are in place. Supervision fields, criteria and calendar are loaded."
+        )
     return 0

@@ -9,6 +9,9 @@ DATABASE = "app"
 DRAIN_SECONDS = 20
 # Requests in Python at a time and worker; each holds a database connection while it runs.
 THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
+# Granian counts open connections here, idle ones too: as few as there are threads, and a handful of browsers that keep
+# theirs open would keep everybody else out.
+CONNECTIONS = 1024
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         interface=Interfaces.WSGI,
         workers=args.workers or min(4, os.cpu_count() or 1),
         blocking_threads=THREADS,
-        backpressure=THREADS,
+        backpressure=CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=DRAIN_SECONDS,
         websockets=False,
