@@ -38,7 +38,20 @@ def test_form():
 
 @pytest.mark.parametrize(
     "value",
-    [1.0, float("nan"), 2**53, -(2**53), "a\x00b", "\ud800", {"\udfff": 1}, {1: 2}, b"x", {1}, (1,), datetime(2026, 1, 2, tzinfo=UTC)],
+    [
+        1.0,
+        float("nan"),
+        2**53,
+        -(2**53),
+        "a\x00b",
+        "\ud800",
+        {"\udfff": 1},
+        {1: 2},
+        b"x",
+        {1},
+        (1,),
+        datetime(2026, 1, 2, tzinfo=UTC),
+    ],
     ids=repr,
 )
 def test_values_without_one_form_are_refused(value):
