@@ -5,6 +5,7 @@ Exit status 0 when nothing acknowledged was lost, nothing was half done or done 
 
 import argparse
 import contextlib
+import http.client
 import json
 import shutil
 import sys
@@ -125,6 +126,17 @@ def storm(
     return gaps, killed
 
 
+def crowd(house: House, number: int = 60) -> list[http.client.HTTPConnection]:
+    """Connections that stay open and say nothing, as browsers' do: they must keep nobody out. Raises TimeoutError."""
+    idle = []
+    for _ in range(number):
+        connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=30)
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+        idle.append(connection)
+    return idle
+
+
 def come_to_rest(house: House) -> None:
     """Nothing is killed any more: all that was begun must be finished by what runs."""
 
@@ -144,6 +156,7 @@ def run_storm(args: argparse.Namespace, say: Any) -> dict[str, Any]:
     with built() as house:
         house.serve()
         say(f"Built and serving after {time.monotonic() - began:.0f} s; seed {args.seed}.")
+        idle = crowd(house)
         load = Load(house, args.clients)
         started = time.monotonic()
         gaps: list[float] = []
@@ -160,6 +173,8 @@ def run_storm(args: argparse.Namespace, say: Any) -> dict[str, Any]:
         with contextlib.suppress(TimeoutError):
             house.wait_until("web answers", house.answers)
         trouble += load.end() + load.failures()
+        for connection in idle:
+            connection.close()
         acks = load.acks()
         try:
             come_to_rest(house)
