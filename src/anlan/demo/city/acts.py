@@ -132,9 +132,10 @@ class Life(Body):
 
     def _survivor(self) -> Hazard | None:
         with scope.acting(self.regulator):
-            others = Hazard.objects.filter(county=self.story.firm.county, state__in=OPEN).exclude(pk=self.hazard.pk)
-            near = others.filter(enterprise=self.story.firm.id).first()
-            return near or others.filter(industry_bit=self.story.firm.bit).first()
+            others = Hazard.objects.filter(enterprise=self.story.firm.id, state__in=OPEN).exclude(pk=self.hazard.pk)
+            if self.hazard.major:
+                others = others.filter(grade="major")
+            return others.first()
 
     def _dispatch(self) -> Moments:
         yield self.wait(self.story.gaps["dispatch"] if self.story.graded_by_finder else 0)
