@@ -25,7 +25,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from anlan.files.models import File
 from anlan.hazards.models import Export, Hazard, SavedView
-from anlan.identity.models import ApiToken, Post
+from anlan.identity.models import ApiToken, Person, Post
 from anlan.identity.tokens import issue_token
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
@@ -34,7 +34,7 @@ from anlan.kernel.models import Entry
 from anlan.notify.models import Message
 from anlan.registry.models import Export as RegistryExport
 from anlan.registry.models import Import, Site
-from tests.factories import COUNTY, TOWN, City, _enterprise
+from tests.factories import COUNTY, TOWN, City, _enterprise, _post
 
 pytestmark = [pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.slow]
 MOMENT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -108,6 +108,7 @@ def naming(secrets: dict[str, UUID]) -> list[tuple[str, str]]:
 NOISE = re.compile(
     r"[A-Za-z0-9]{64}"  # proof against forged requests, new in every answer
     r'|nonce="[^"]+"|"request_id":\s*"[^"]+"|value="[0-9a-f]{8}-[0-9a-f-]{27}"|data-(key|draft)="[^"]*"'
+    r'|<code>[A-Z]+ [^<]*</code></p><p class="task-small muted"><span>[^<]*</span>'  # refusals, which the probing makes
 )
 
 
@@ -153,6 +154,8 @@ def fill_next_door(city: City) -> dict[str, UUID]:
     with scope.acting(SYSTEM):
         enterprise = _enterprise(77, "机密铸造有限公司", TOWN)
         site = Site.objects.create(enterprise=enterprise, name="机密一厂", region=TOWN, industry_bit=0)
+        Person.objects.create(id=new_id(), username="secret", name="机密某", region=COUNTY, created_at=clock.now())
+        _post(city, "secret-inspector", "inspector", COUNTY, enterprise)
         post = city.posts["inspector"]
         own = {"person_id": post.person_id, "created_at": clock.now()}
         issue_token(post=post, name="机密")
@@ -222,16 +225,11 @@ def test_nothing_comes_through_from_next_door(city: City, monkeypatch: pytest.Mo
     with time_machine.travel(MOMENT, tick=False):
         city.found(city.n_inspector, region=141021100000, enterprise=city.n_enterprise.pk, place="自家车间")
         signed_in = {name: clients(city, name) for name in probers}
-        # These two read of refusals, which the probing itself makes: they look last before and first after.
-        watchers = [name for name in probers if name in ("n_auditor", "n_audit_admin")]
-        for name in watchers:
-            view_of(signed_in[name])
-        order = [name for name in probers if name not in watchers]
-        before = {name: view_of(signed_in[name]) for name in [*order, *watchers]}
+        before = {name: view_of(by) for name, by in signed_in.items()}
         secrets = fill_next_door(city)
         leaks = []
-        for name in [*watchers, *order]:
-            after = view_of(signed_in[name])
+        for name, by in signed_in.items():
+            after = view_of(by)
             leaks += [
                 f"{name} {key}: {_differing(before[name][key], after[key])}"
                 for key in after

@@ -53,7 +53,12 @@ class People(BaseUserManager["Person"]):
         return self.get(username=username)
 
 
-@unscoped("accounts are looked up before a scope exists; lists of people go through posts, which are scoped")
+BEFORE_A_SCOPE = "coalesce(current_setting('anlan.regions', true), '') = ''"
+"""Signing in looks an account up before anybody acts; from then on the policy binds."""
+HOLDS_A_POST_SEEN = "EXISTS (SELECT 1 FROM identity_post held WHERE held.person_id = identity_person.id)"
+
+
+@scoped(region="region", person="id", extra=f"{BEFORE_A_SCOPE} OR {HOLDS_A_POST_SEEN}", writable="true")
 class Person(AbstractBaseUser):
     """Somebody with an account. What they may see comes from their posts, never from here."""
 

@@ -67,7 +67,7 @@ def scope_catalogue() -> Iterator[str]:
     yield "# Who sees which rows"
     yield (
         "Each table below carries forced row-level security for reading, adding, changing and removing. A row is seen when"
-        " one of its conditions holds; with no scope set, none does."
+        " one of its conditions holds; with no scope set, none does, except that accounts can be looked up to sign in."
     )
     rules = {name: rule for name, rule in sorted(scopes.items()) if isinstance(rule, Scoped)}
     yield table(
