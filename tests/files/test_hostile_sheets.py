@@ -41,7 +41,7 @@ def real(**options):
 
 
 def picture():
-    import photos
+    from tests.files import photos
 
     return BytesIO(photos.encoded(photos.picture(), "PNG"))
 
