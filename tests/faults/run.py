@@ -101,29 +101,38 @@ class Load:
         return [f"{thread.name} hangs" for thread in self.threads if thread.is_alive()]
 
 
-def storm(
-    house: House, load: Load, *, points: int, kinds: list[str], dice: Random, say: Any
-) -> tuple[list[float], Counter[str]]:
-    """Kill at `points` random moments under load; returns seconds until the next answered write, and what was killed."""
-    gaps: list[float] = []
-    killed: Counter[str] = Counter()
-    for number in range(points):
-        kind = kinds[number % len(kinds)] if number < len(kinds) else dice.choice(kinds)
-        pause = time.monotonic() + dice.uniform(0.02, 1.2)
-        while time.monotonic() < pause:
-            house.keep()
-            time.sleep(0.02)
+@dataclass
+class Storm:
+    """Kills at random moments under load; what is known when it breaks off is kept."""
+
+    house: House
+    load: Load
+    say: Any
+    gaps: list[float] = field(default_factory=list)
+    """Seconds from each kill until the first write was answered that was sent after it."""
+    killed: Counter[str] = field(default_factory=Counter)
+
+    def rage(self, *, points: int, kinds: list[str], dice: Random) -> None:
+        for number in range(points):
+            kind = kinds[number] if number < len(kinds) else dice.choice(kinds)
+            pause = time.monotonic() + dice.uniform(0.02, 1.2)
+            while time.monotonic() < pause:
+                self.house.keep()
+                time.sleep(0.02)
+            self.strike(kind, dice, f"{number + 1:>4}/{points}")
+            if failures := self.load.failures():
+                raise RuntimeError("; ".join(failures))
+
+    def strike(self, kind: str, dice: Random, where: str) -> None:
         moment = time.monotonic()
-        what = house.kill(kind, dice)
-        house.mend(kind)
-        since = partial(load.answered_since, moment)
-        house.wait_until(f"a write is answered after killing {kind}", since, ACK_SECONDS)
-        gaps.append((since() or moment) - moment)
-        killed[kind] += 1
-        say(f"{number + 1:>4}/{points}  {what:<16} next answer after {gaps[-1]:.2f} s, {len(load.acks())} answered")
-        if failures := load.failures():
-            raise RuntimeError("; ".join(failures))
-    return gaps, killed
+        what = self.house.kill(kind, dice)
+        self.house.mend(kind)
+        since = partial(self.load.answered_since, moment)
+        self.house.wait_until(f"a write is answered after killing {kind}", since, ACK_SECONDS)
+        self.gaps.append((since() or moment) - moment)
+        self.killed[kind] += 1
+        answered = len(self.load.acks())
+        self.say(f"{where}  {what:<16} next answer after {self.gaps[-1]:.2f} s, {answered} answered")
 
 
 def crowd(house: House, number: int = 60) -> list[http.client.HTTPConnection]:
@@ -159,14 +168,13 @@ def run_storm(args: argparse.Namespace, say: Any) -> dict[str, Any]:
         idle = crowd(house)
         load = Load(house, args.clients)
         started = time.monotonic()
-        gaps: list[float] = []
-        killed: Counter[str] = Counter()
+        storm = Storm(house, load, say)
         trouble = []
         try:
             house.wait_until(
                 "the first loop is done", lambda: any(client.loops for client in load.clients), ACK_SECONDS
             )
-            gaps, killed = storm(house, load, points=args.points, kinds=args.kinds.split(","), dice=dice, say=say)
+            storm.rage(points=args.points, kinds=args.kinds.split(","), dice=dice)
         except (RuntimeError, TimeoutError) as error:
             trouble.append(str(error))
         seconds = time.monotonic() - started
@@ -185,7 +193,7 @@ def run_storm(args: argparse.Namespace, say: Any) -> dict[str, Any]:
         if args.keep:
             shutil.copytree(house.home / "log", args.keep, dirs_exist_ok=True)
         left = sum(1 for _one in (house.home / "var" / "files" / "incoming").glob("*"))
-    return report(args, verdict, acks, gaps, killed, trouble) | {
+    return report(args, verdict, acks, storm, trouble) | {
         "seconds": round(seconds, 1),
         "loops": sum(client.loops for client in load.clients),
         "jobs_asked": len(load.exporter.asked),
@@ -199,16 +207,16 @@ def report(
     args: argparse.Namespace,
     verdict: Verdict,
     acks: list[Ack],
-    gaps: list[float],
-    killed: Counter[str],
+    storm: Storm,
     trouble: list[str],
 ) -> dict[str, Any]:
     ambiguous = [ack for ack in acks if ack.ambiguous]
+    gaps = storm.gaps
     return {
         "run": "faults",
         "seed": args.seed,
-        "points": sum(killed.values()),
-        "killed": dict(killed),
+        "points": sum(storm.killed.values()),
+        "killed": dict(storm.killed),
         "clients": args.clients,
         **verdict.counts,
         "ambiguous": len(ambiguous),
