@@ -254,8 +254,20 @@ def test_a_closed_account_and_its_tokens_open_nothing(city: City) -> None:
     assert tokens.post_of_token(secret) is None
     with scope.acting(admin):
         actions.reactivate(actor=admin, person=person, data=WHY)
-        assert tokens.post_of_token(secret) == city.posts["inspector"]
+        assert tokens.post_of_token(secret) is None, "what was made with the account before is not opened again"
+    with scope.acting(inspector):
+        _token, fresh = actions.issue_token(actor=inspector, data={"name": "script"})
+    with scope.acting(admin):
         assert actions.revoke_tokens_of(actor=admin, person=person) == 1
+    assert tokens.post_of_token(fresh) is None
+
+
+def test_a_new_password_from_the_administrator_ends_the_tokens_too(city: City) -> None:
+    inspector, admin = city.actor("inspector"), city.actor("security_admin")
+    with scope.acting(inspector):
+        _token, secret = actions.issue_token(actor=inspector, data={"name": "script"})
+    with scope.acting(admin):
+        actions.reset_password(actor=admin, person=city.person("inspector").pk)
     assert tokens.post_of_token(secret) is None
 
 

@@ -86,7 +86,11 @@ def edit_account(*, actor: Actor, person: UUID, data: AccountFacts | dict[str, A
 
 
 def reset_password(*, actor: Actor, person: UUID) -> str:
-    """Replace the password by a one-time one, end every session and lift the lock; returns the password, shown once."""
+    """
+    Replace the password by a one-time one, end every session, revoke every API token and lift the lock.
+
+    Returns the password, which is shown once.
+    """
     account = kept_account(actor, person, "reset_password")
     secret = one_time_password()
     account.set_password(secret)
@@ -95,7 +99,7 @@ def reset_password(*, actor: Actor, person: UUID) -> str:
     account.save()
     _lift_lock(account)
     close_sessions(account)
-    note_person(actor, account, "reset_password")
+    note_person(actor, account, "reset_password", revoked=_revoke_tokens(account))
     AccountChanged(person=account.pk, what="reset_password").emit()
     return secret
 
@@ -122,7 +126,7 @@ def unlock(*, actor: Actor, person: UUID) -> Person:
 
 
 def deactivate(*, actor: Actor, person: UUID, data: Reason | dict[str, Any]) -> Person:
-    """Nobody signs in with this account any more; its history and posts stay."""
+    """Nobody signs in with this account any more and its API tokens are revoked; its history and posts stay."""
     why = parsed(Reason, data)
     account = kept_account(actor, person, "deactivate")
     if not account.is_active:
@@ -130,7 +134,8 @@ def deactivate(*, actor: Actor, person: UUID, data: Reason | dict[str, Any]) -> 
     account.is_active = False
     account.save(update_fields=["is_active"])
     close_sessions(account)
-    note_person(actor, account, "deactivate", changes={"is_active": [True, False]}, reason=why.reason)
+    revoked = _revoke_tokens(account)
+    note_person(actor, account, "deactivate", changes={"is_active": [True, False]}, reason=why.reason, revoked=revoked)
     return account
 
 
@@ -157,9 +162,14 @@ def end_sessions(*, actor: Actor, person: UUID) -> int:
 def revoke_tokens_of(*, actor: Actor, person: UUID) -> int:
     """Revoke every API token of somebody; returns how many."""
     account = kept_account(actor, person, "revoke_tokens_of")
-    ended = ApiToken.objects.filter(person=account, revoked_at=None).update(revoked_at=clock.now())
+    ended = _revoke_tokens(account)
     note_person(actor, account, "revoke_tokens", revoked=ended)
     return ended
+
+
+def _revoke_tokens(account: Person) -> int:
+    """Whoever got hold of a password or an account may have made tokens with it."""
+    return ApiToken.objects.filter(person=account, revoked_at=None).update(revoked_at=clock.now())
 
 
 def close_sessions(person: Person, *, keep: str | None = None) -> int:

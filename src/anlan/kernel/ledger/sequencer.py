@@ -32,7 +32,7 @@ def signing_key() -> Ed25519PrivateKey:
 def witness_file() -> heads.WitnessFile:
     """Where heads are kept outside the database."""
     path = Path(settings.ANLAN_HEADS) / "heads.jsonl"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     return heads.WitnessFile(path)
 
 
@@ -47,6 +47,12 @@ ORDER BY p.txid, p.entry_id LIMIT %s
 """
 
 
+_OTHER_LOG = (
+    "The ledger here was sealed under the name “{there}”, and ANLAN_LOG_NAME says “{here}”. A log never changes its name:"
+    " set ANLAN_LOG_NAME back."
+)
+
+
 def seal(*, batch: int = 20_000) -> int:
     """Seal what waits; returns how many entries got their place. The new head is witnessed after the commit."""
     head = None
@@ -59,6 +65,8 @@ def seal(*, batch: int = 20_000) -> int:
         if not waiting:
             return 0
         last = Head.objects.order_by("-size").first()
+        if last and last.document["log"] != log_name():
+            raise RuntimeError(_OTHER_LOG.format(there=last.document["log"], here=log_name()))
         frontier = merkle.Frontier.from_json(last.frontier) if last else merkle.Frontier()
         nodes, grown = merkle.nodes_after_append(frontier, [bytes(leaf) for _, leaf in waiting])
         Leaf.objects.bulk_create(
