@@ -124,6 +124,34 @@ def test_an_arbiter_stands_no_lower_than_the_finder(city: City) -> None:
     assert city.do(city.city_office, hazard, "arbitrate", decision="uphold", reason="现场核实属实。").state == "claimed"
 
 
+def test_whoever_dispatched_does_not_arbitrate(city: City) -> None:
+    hazard = city.disputed()
+    data = {"decision": "uphold", "reason": "现场核实属实。"}
+    assert refused(city, city.regulator, hazard, "arbitrate", **data) == "check.NotPartyToDispute"
+    assert city.do(city.office, hazard, "arbitrate", **data).state == "claimed"
+
+
+def test_a_county_office_lists_for_its_county_only(city: City) -> None:
+    hazard = city.claimed(grade="major")
+    for level in ("city", "province"):
+        with pytest.raises(Invalid) as trouble:
+            city.do(city.office, hazard, "list", level=level)
+        assert set(trouble.value.fields) == {"level"}
+    assert city.do(city.office, hazard, "list", level="county").listed
+
+
+def test_a_stop_of_use_ends_with_what_is_no_hazard_and_is_not_lost_in_a_merge(city: City) -> None:
+    stop = {"measure": "停止使用该设备", "officers": [city.posts["inspector2"].pk]}
+    stopped = city.do(city.inspector, city.found(grade="general"), "stop_use", **stop)
+    other = city.found(grade="general")
+    with pytest.raises(Invalid) as trouble:
+        city.do(city.regulator, stopped, "merge", survivor=other.pk, reason="同一处隐患")
+    assert set(trouble.value.fields) == {"survivor"}
+    assert not city.do(city.regulator, stopped, "dismiss", reason="现场核实不构成隐患。").use_stopped
+    with pytest.raises(WrongState):
+        city.do(city.inspector, city.accepted(), "stop_use", **stop)
+
+
 def test_sent_again_all_signatures_are_asked_anew(city: City) -> None:
     hazard = city.dispatched()
     hazard = city.sign(city.inspector, hazard)
@@ -132,7 +160,7 @@ def test_sent_again_all_signatures_are_asked_anew(city: City) -> None:
 
         digest = sheet(Hazard.objects.get(pk=hazard.pk)).digest
     hazard = city.do(city.principal, hazard, "refuse", digest=digest, reason="设备已停用。")
-    hazard = city.do(city.regulator, hazard, "arbitrate", decision="resend", reason="补充说明后再签", due=city.day(20))
+    hazard = city.do(city.office, hazard, "arbitrate", decision="resend", reason="补充说明后再签", due=city.day(20))
     assert (hazard.state, hazard.round) == ("dispatched", 2)
     for actor in (city.principal, city.inspector):
         hazard = city.sign(actor, hazard)

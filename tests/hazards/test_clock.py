@@ -150,7 +150,7 @@ def test_a_change_of_state_ends_the_waiting(city: City, hazard: Hazard) -> None:
             photos=[_photo(city)],
         )
     with scope.acting(SYSTEM):
-        assert Timer.objects.filter(record_id=hazard.pk).count() > 1  # ended ones fall away when their time comes
+        assert Timer.objects.filter(record_id=hazard.pk).count() == 1
     assert tick_at(at(DUE + timedelta(days=1), 1)) == 0
     assert len(live(hazard)) == 1
     assert not fresh(hazard).late
@@ -276,3 +276,83 @@ def test_two_clocks_at_once_and_a_restart_take_each_level_once() -> None:
         assert levels(one) == sorted(levels(one))
         for level in levels(one):
             told(one, level)
+
+
+OWED = {
+    # what is owed → who is told at its limit, and three working days later
+    "extension": ({"regulator", "regulator2"}, {"office"}),
+    "listing": ({"office"}, {"city_office"}),
+    "publication": ({"office"}, {"city_office"}),
+}
+
+
+def pressed(hazard: Hazard, wait: str) -> list[int]:
+    with scope.acting(SYSTEM):
+        return [act.data["level"] for act in acts(hazard.pk) if act.step == "press" and act.data["wait"] == wait]
+
+
+def told_of(hazard: Hazard, wait: str, level: int) -> set[str]:
+    with scope.acting(SYSTEM):
+        rows = Message.objects.filter(
+            subject_id=hazard.pk, kind="hazard.owed", facts__wait=wait, facts__level=level
+        ).values_list("person_id", flat=True)
+        names = dict(Message._meta.apps.get_model("identity.Person").objects.values_list("pk", "username"))
+        return {names[one] for one in rows}
+
+
+def owing(city: City, wait: str) -> Hazard:
+    """A hazard on which something is owed since START: each within a limit of its own, beside that of its state."""
+    with clock.at(START):
+        if wait == "extension":
+            hazard = city.rectifying()
+            return city.do(city.principal, hazard, "ask_extension", due=city.day(60), reason="备件未到货")
+        hazard = city.rectifying(grade="major")
+        return hazard if wait == "listing" else city.do(city.office, hazard, "list", level="county")
+
+
+LIMIT = {"extension": 10, "listing": 3, "publication": 5}
+"""Working days."""
+
+
+@pytest.mark.parametrize("wait", OWED)
+def test_what_is_owed_beside_the_state_has_a_clock_of_its_own(city: City, wait: str) -> None:
+    hazard = owing(city, wait)
+    with scope.acting(SYSTEM):
+        days = calendar.working_days()
+        limit = days.add(START, LIMIT[wait])
+        later = days.add(limit, 3)
+    tick_at(limit - timedelta(minutes=1))
+    assert pressed(hazard, wait) == []
+    tick_at(limit)
+    tick_at(limit)
+    assert pressed(hazard, wait) == [1]
+    tick_at(later)
+    tick_at(later + timedelta(days=20))
+    assert pressed(hazard, wait) == [1, 2]
+    assert (told_of(hazard, wait, 1), told_of(hazard, wait, 2)) == OWED[wait]
+
+
+@pytest.mark.parametrize("wait", OWED)
+def test_what_was_given_is_owed_no_more(city: City, wait: str) -> None:
+    hazard = owing(city, wait)
+    give: dict[str, tuple[Any, str, dict[str, Any]]] = {
+        "extension": (city.regulator, "decide_extension", {"granted": False, "reason": "理由不足"}),
+        "listing": (city.office, "list", {"level": "county"}),
+        "publication": (city.office, "publish", {"where": "县政府网站"}),
+    }
+    actor, step, data = give[wait]
+    with clock.at(START + timedelta(hours=1)):
+        city.do(actor, hazard, step, **data)
+    tick_at(START + timedelta(days=60))
+    assert pressed(hazard, wait) == []
+
+
+def test_a_hazard_stores_one_rung_a_wait(city: City) -> None:
+    with clock.at(START):
+        hazard = city.accepted(grade="major")
+    with scope.acting(SYSTEM):
+        assert sorted(Timer.objects.filter(record_id=hazard.pk).values_list("wait", flat=True)) == ["", "listing"]
+    with clock.at(START):
+        city.do(city.regulator2, hazard, "close")
+    with scope.acting(SYSTEM):
+        assert not Timer.objects.filter(record_id=hazard.pk).exists()

@@ -130,7 +130,7 @@ def test_no_scope_no_rows_in_any_scoped_table(city: City) -> None:
     city.do(city.office, hazard, "list", level="county")
     with scope.acting(SYSTEM):
         filled = {table for table in _scoped_tables() if ask(f"SELECT count(*) FROM {table}")[0][0]}
-    assert {"hazards_hazard", "kernel_entry", "notify_message", "identity_post", "files_file", "kernel_timer"} <= filled
+    assert {"hazards_hazard", "kernel_entry", "notify_message", "identity_post", "files_file"} <= filled
     for table in set(_scoped_tables()) - {"identity_person"}:  # accounts are read to sign in; see the next test
         assert ask(f"SELECT count(*) FROM {table}") == [(0,)], table
         if table not in scope.append_only:
@@ -211,7 +211,6 @@ TOLD = {
     "hazards_savedview (person_id, page, name)": "one's own",
     "kernel_idempotencykey (person_id, key)": "one's own",
     "kernel_entry (subject_id, version)": "ids are random; a step's version comes from the row itself",
-    "kernel_timer (clock, level)": "ids are random",
     "hazards_tally (by_county, region, industry_bit, source, grade, state, late)": "written by the platform",
     "hazards_monthtally (month, region, industry_bit)": "written by the platform",
 }

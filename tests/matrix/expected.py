@@ -51,8 +51,8 @@ STEPS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "refuse": (("dispatched",), PRINCIPAL | _in_office("inspector")),
     "arbitrate": (
         ("disputed",),
-        REGULATORS | OFFICES,
-    ),  # none of them found it, all stand at the finder's level or above
+        (REGULATORS | OFFICES) - {"regulator@own"},
+    ),  # none of them found it, all stand at the finder's level or above; the county's regulator dispatched it
     "plan": (("claimed",), ENTERPRISE),
     "list": (AFTER_DISPATCH, OFFICES),
     "publish": (AFTER_DISPATCH, OFFICES),
@@ -63,7 +63,7 @@ STEPS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "delist": (("accepted",), OFFICES),
     "close": (("accepted",), REGULATORS),
     "look_back": (("closed",), OFFICES | INSPECTORS),
-    "stop_use": (OPEN, INSPECTORS),
+    "stop_use": (OPEN[:-1], INSPECTORS),
     "transfer": (OPEN, REGULATORS),
     "add_evidence": (
         (*OPEN, "closed"),
@@ -72,6 +72,7 @@ STEPS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "remind": (OPEN, CLOCK),
     "fall_due": (OPEN, CLOCK),
     "escalate": (OPEN, CLOCK),
+    "press": (AFTER_DISPATCH, CLOCK),
 }
 PARTS_OF_OTHER_ACTS = ("absorb", "join")
 """Taken by a merge and by a second finding; nobody takes them by themselves."""

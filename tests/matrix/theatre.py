@@ -96,6 +96,7 @@ class Theatre:
             "remind": lambda: {"level": 1},
             "fall_due": lambda: {"level": 2},
             "escalate": lambda: {"level": 3},
+            "press": lambda: {"level": 1, "wait": "listing"},
             "absorb": lambda: {"merged": self.survivor, "number": "x"},
             "join": lambda: {"source": "county", "description": "又发现"},
             "register": dict,

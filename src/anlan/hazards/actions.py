@@ -37,7 +37,7 @@ def register_hazard(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID 
                 raise Conflict(_("This hazard was registered already."), code="hazard.exists")
         hazard.id = id
     need_photos(checked, actor)
-    same = _found_before(hazard, checked)
+    same = _found_before(hazard, checked, known_to=actor)
     if same is not None and same.open:
         return _join(actor, same, checked)
     if same is not None:
@@ -69,9 +69,12 @@ def _one_at_a_time(what: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
-def _found_before(hazard: Hazard, data: needs.Register) -> Hazard | None:
+def _found_before(hazard: Hazard, data: needs.Register, *, known_to: Actor) -> Hazard | None:
     """
     The latest hazard of the same place and category, open or closed, whoever found it.
+
+    An enterprise does not learn of findings not yet made known to it: its own finding then stands beside, and the
+    regulator, who sees both, merges them.
 
     Two registrations of one place wait for each other, and what is found stays as it is until this transaction ends.
     """
@@ -80,6 +83,8 @@ def _found_before(hazard: Hazard, data: needs.Register) -> Hazard | None:
         same, where = Hazard.objects.filter(region=hazard.region, enterprise=None), str(hazard.region)
     else:
         same, where = Hazard.objects.filter(enterprise_id=hazard.enterprise_id), str(hazard.enterprise_id)
+    if known_to.enterprises:
+        same = same.filter(responsible_id__in=known_to.enterprises)
     _one_at_a_time(f"place {where} {key} {data.category}")
     with scope.elevated("the same hazard may have been found by another post"):
         return (

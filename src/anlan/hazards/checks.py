@@ -109,12 +109,12 @@ class NotAsker(Check):
 
 
 class NotPartyToDispute(Check):
-    """Whoever signed or refused in this round does not arbitrate."""
+    """Whoever dispatched it, or signed or refused in this round, does not arbitrate."""
 
-    message = _("You signed or refused in this dispute, so somebody else must arbitrate.")
+    message = _("You dispatched, signed or refused in this dispute, so somebody else must arbitrate.")
 
     def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
-        return not has_signed(record, actor)
+        return actor.person != record.dispatcher_id and not has_signed(record, actor)
 
 
 class NotInvolved(Check):
@@ -151,13 +151,19 @@ class NotRechecker(Check):
         return str(actor.person) not in record.rechecker_ids
 
 
+def may_list(actor: Actor, at: str) -> bool:
+    """Whether the actor's territory stands as high as a listing level ("county", "city", "province") is entered at."""
+    if actor.region is None:
+        return False
+    own = level(actor.region)
+    return own in ("city", "province") or (at == "county" and own == "county")
+
+
 class ListingOffice(Check):
     message = _("Only the office that listed it, or one above it, may delist it.")
 
     def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
-        if actor.post == record.listed_by_post_id or record.listing_level == "county":
-            return True
-        return actor.region is not None and level(actor.region) in ("city", "province")
+        return actor.post == record.listed_by_post_id or may_list(actor, record.listing_level)
 
 
 class NothingAsked(Check):

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from anlan.hazards import checks, needs, notices, rules, rulings
 from anlan.hazards.models import Hazard
-from anlan.hazards.states import OPEN, STATES, UNSETTLED
+from anlan.hazards.states import OPEN, STATES, UNREPAIRED, UNSETTLED
 from anlan.hazards.steps import clock, finding, rechecking, rectifying, signing
 from anlan.kernel.flow import Flow, Step
 
@@ -302,7 +302,7 @@ STEPS = (
     Step(
         name="stop_use",
         label=_("Stop use on site"),
-        source=OPEN,
+        source=UNREPAIRED,
         by=rules.is_inspector,
         who=_("two inspectors on site"),
         needs=needs.StopUse,
@@ -336,38 +336,24 @@ STEPS = (
         do=rectifying.add_evidence,
         listed=False,
     ),
-    Step(
-        name="remind",
-        label=_("Reminder"),
-        source=OPEN,
-        by=rules.is_clock,
-        who=_("the clock"),
-        needs=needs.Level,
-        do=clock.remind,
-        then=notices.climbed,
-        clock=True,
-    ),
-    Step(
-        name="fall_due",
-        label=_("Due"),
-        source=OPEN,
-        by=rules.is_clock,
-        who=_("the clock"),
-        needs=needs.Level,
-        do=clock.fall_due,
-        then=notices.climbed,
-        clock=True,
-    ),
-    Step(
-        name="escalate",
-        label=_("Escalation"),
-        source=OPEN,
-        by=rules.is_clock,
-        who=_("the clock"),
-        needs=needs.Level,
-        do=clock.escalate,
-        then=notices.climbed,
-        clock=True,
+    *(
+        Step(
+            name=name,
+            label=label,
+            source=source,
+            by=rules.is_clock,
+            who=_("the clock"),
+            needs=asks,
+            do=do,
+            then=told,
+            clock=True,
+        )
+        for name, label, source, asks, do, told in (
+            ("remind", _("Reminder"), OPEN, needs.Level, clock.remind, notices.climbed),
+            ("fall_due", _("Due"), OPEN, needs.Level, clock.fall_due, notices.climbed),
+            ("escalate", _("Escalation"), OPEN, needs.Level, clock.escalate, notices.climbed),
+            ("press", _("Reminder of a decision owed"), UNSETTLED, needs.Press, clock.press, notices.pressed),
+        )
     ),
 )
 
@@ -388,5 +374,6 @@ HAZARD = Flow(
     steps=STEPS,
     due=rulings.due,
     ladder=rulings.ladder,
+    waits=rulings.WAITS,
     place=_place,
 )

@@ -240,3 +240,9 @@ class Level(Input):
         if level < 1:
             raise ValueError("levels start at 1")
         return level
+
+
+class Press(Level):
+    """The clock's input when something owed beside the state is late."""
+
+    wait: Literal["extension", "listing", "publication"]

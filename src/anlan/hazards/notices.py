@@ -8,7 +8,7 @@ from anlan.hazards.rules import SIGNER_ROLES, signed_kinds
 from anlan.hazards.rulings import recipients_of
 from anlan.identity import roles
 from anlan.identity.models import Post
-from anlan.identity.queries import holders
+from anlan.identity.queries import holders, holding
 from anlan.kernel import scope
 from anlan.kernel.codes import ancestors
 from anlan.kernel.flow import Taking
@@ -22,7 +22,8 @@ def waited_for(hazard: Hazard) -> list[Post]:
         case "found" | "accepted":
             return holders(roles.REGULATOR, **place, nearest=True)
         case "disputed":
-            return holders([roles.REGULATOR, roles.OFFICE], **place, nearest=True)
+            parties = {hazard.finder_id, hazard.dispatcher_id}
+            return holders([roles.REGULATOR, roles.OFFICE], **place, nearest=True, besides=parties)
         case "dispatched":
             return [post for kind in _missing(hazard) for post in _signers(hazard, kind)]
         case "claimed" | "rectifying":
@@ -48,11 +49,20 @@ def _enterprise(hazard: Hazard) -> list[Post]:
     return holders(sorted(roles.ENTERPRISE_POSTS), hazard.region, enterprise=hazard.responsible_id)
 
 
-def _recipients(hazard: Hazard, level: int) -> list[Post]:
+def owed_by(hazard: Hazard, wait: str) -> list[Post]:
+    """The posts that owe a decision beside the state's own: an extension, a listing, a publication."""
+    if wait == "extension":
+        return holders(roles.REGULATOR, hazard.region, hazard.industry_bit, nearest=True)
+    if wait == "publication" and (listed := holding([hazard.listed_by_post_id])):
+        return listed
+    return holders(roles.OFFICE, hazard.region, nearest=True)
+
+
+def _recipients(hazard: Hazard, to: str, wait: str = "") -> list[Post]:
     county, city = hazard.county, next(iter(ancestors(hazard.county)), hazard.county)
-    match recipients_of(hazard, level):
+    match to:
         case "waited_for":
-            return waited_for(hazard)
+            return owed_by(hazard, wait) if wait else waited_for(hazard)
         case "county_regulator":
             return holders(roles.REGULATOR, county, hazard.industry_bit, nearest=True)
         case "county_office":
@@ -106,5 +116,13 @@ def climbed(taking: Taking) -> None:
     hazard: Hazard = taking.record
     level: int = taking.data.level
     to = recipients_of(hazard, level)
-    posts = _recipients(hazard, level)
-    tell(hazard, posts, "hazard.late" if hazard.late else "hazard.remind", level=level, why=to)
+    tell(hazard, _recipients(hazard, to), "hazard.late" if hazard.late else "hazard.remind", level=level, why=to)
+
+
+def pressed(taking: Taking) -> None:
+    """A decision owed is late: told to the level's recipients, with what is owed."""
+    hazard: Hazard = taking.record
+    level, wait = taking.data.level, taking.data.wait
+    to = recipients_of(hazard, level, wait)
+    why = f"owes:{wait}" if to == "waited_for" else to
+    tell(hazard, _recipients(hazard, to, wait), "hazard.owed", level=level, wait=wait, why=why)

@@ -1,5 +1,6 @@
 """The loop's rules that a city may set: time limits, who signs, the ladder. Defaults carry their evidence mark."""
 
+from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
@@ -9,7 +10,7 @@ from anlan.hazards.models import SIGNERS, Hazard
 from anlan.kernel.calendar import working_days
 from anlan.kernel.citysettings import declare, value
 from anlan.kernel.clock import SHANGHAI
-from anlan.kernel.flow import Rung
+from anlan.kernel.flow import Rung, Wait
 
 
 def _days(found: Any) -> Any:
@@ -81,6 +82,9 @@ ASK_LISTED = declare(
     evidence="W",
     basis="青岛 2012 挂牌督办办法",
 )
+LIST_MAJOR = declare(
+    key="hazards.days.list", label=_("Days to decide on listing a major hazard"), default=3, check=_days
+)
 PUBLISH = declare(
     key="hazards.days.publish",
     label=_("Days to publish a listing"),
@@ -121,6 +125,26 @@ LADDER = declare(
     check=_ladder,
     choices=tuple(_TO.items()),
 )
+LADDERS_BESIDE = {
+    name: declare(key=f"hazards.ladder.{name}", label=label, default=default, check=_ladder, choices=tuple(_TO.items()))
+    for name, label, default in (
+        (
+            "extension",
+            _("Reminders: a decision on an extension"),
+            [{"days": 0, "to": "waited_for"}, {"days": 3, "to": "county_office"}],
+        ),
+        (
+            "listing",
+            _("Reminders: a major hazard not yet listed"),
+            [{"days": 0, "to": "waited_for"}, {"days": 3, "to": "city_office"}],
+        ),
+        (
+            "publication",
+            _("Reminders: a listing not yet published"),
+            [{"days": 0, "to": "waited_for"}, {"days": 3, "to": "city_office"}],
+        ),
+    )
+}
 TWO_OFFICERS = declare(
     key="hazards.major.officers",
     label=_("Officers needed to recheck a major hazard"),
@@ -157,9 +181,74 @@ def ladder(hazard: Hazard) -> list[Rung]:
     return rungs
 
 
-def recipients_of(hazard: Hazard, level: int) -> str:
+def recipients_of(hazard: Hazard, level: int, wait: str = "") -> str:
     """Whom a level tells: "waited_for", "county_regulator", "county_office" or "city_office"."""
-    return str(value(LADDER.key, hazard.region)[level - 1]["to"])
+    setting = LADDERS_BESIDE[wait] if wait else LADDER
+    return str(value(setting.key, hazard.region)[level - 1]["to"])
+
+
+def ladder_beside(wait: str) -> Callable[[Hazard], list[Rung]]:
+    def rungs(hazard: Hazard) -> list[Rung]:
+        found = value(LADDERS_BESIDE[wait].key, hazard.region)
+        return [Rung(level=level, days=rung["days"], step="press") for level, rung in enumerate(found, start=1)]
+
+    return rungs
+
+
+def asked_since(hazard: Hazard) -> datetime | None:
+    return hazard.asked_at if hazard.state == "rectifying" else None
+
+
+def decide_by(hazard: Hazard) -> datetime | None:
+    """When the decision on an extension is due."""
+    return _after(asked_since(hazard), DECIDE.key, hazard)
+
+
+def unlisted_since(hazard: Hazard) -> datetime | None:
+    """A major hazard waits for its listing from its dispatch on."""
+    return hazard.dispatched_at if hazard.major and not hazard.listing_level and hazard.open else None
+
+
+def list_by(hazard: Hazard) -> datetime | None:
+    return _after(unlisted_since(hazard), LIST_MAJOR.key, hazard)
+
+
+def unpublished_since(hazard: Hazard) -> datetime | None:
+    return hazard.listed_at if hazard.listed and hazard.published_at is None and hazard.open else None
+
+
+def publish_by(hazard: Hazard) -> datetime | None:
+    """When the publication of a listing is due."""
+    return _after(unpublished_since(hazard), PUBLISH.key, hazard)
+
+
+def _after(since: datetime | None, key: str, hazard: Hazard) -> datetime | None:
+    return working_days().add(since, value(key, hazard.region)) if since else None
+
+
+WAITS = (
+    Wait(
+        name="extension",
+        label=_("a decision on the extension"),
+        since=asked_since,
+        due=decide_by,
+        ladder=ladder_beside("extension"),
+    ),
+    Wait(
+        name="listing",
+        label=_("listing for supervision"),
+        since=unlisted_since,
+        due=list_by,
+        ladder=ladder_beside("listing"),
+    ),
+    Wait(
+        name="publication",
+        label=_("publication of the listing"),
+        since=unpublished_since,
+        due=publish_by,
+        ladder=ladder_beside("publication"),
+    ),
+)
 
 
 def signers_for(source: str, region: int) -> list[str]:

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kernel.flow import State
 
 OPEN = ("found", "dispatched", "disputed", "claimed", "rectifying", "rectified", "accepted")
+UNREPAIRED = ("found", "dispatched", "disputed", "claimed", "rectifying", "rectified")
+"""Before a passed recheck, which lifts a stop of use."""
 UNSETTLED = ("dispatched", "disputed", "claimed", "rectifying", "rectified", "accepted")
 
 STATES = (

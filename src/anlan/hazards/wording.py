@@ -97,6 +97,11 @@ def step_words(name: str) -> str:
     return str(HAZARD.step(name).label) if HAZARD.has(name) else name
 
 
+def wait_words(name: str) -> str:
+    """What is owed beside the state's own time limit."""
+    return str(HAZARD.wait(name).label)
+
+
 def state_words(code: str | None) -> str:
     return str(HAZARD.state(code).label) if code else ""
 

@@ -1,6 +1,6 @@
 """What others ask of identity: who holds which post where, and what a post is called."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -40,12 +40,13 @@ def holders(
     enterprise: UUID | None = None,
     *,
     nearest: bool = False,
+    besides: Collection[UUID | None] = (),
 ) -> list[Post]:
     """
     Posts in office today that hold `role` and whose territory and industries take in a record there.
 
     With `enterprise`, the posts of that enterprise, wherever they are. Ordered from the closest territory up; `nearest`
-    keeps only the closest level that has anybody. Recipients mostly lie beyond the actor's own scope: call inside
+    keeps only the closest level that has anybody, people of `besides` not counted. Recipients mostly lie beyond the actor's own scope: call inside
     `scope.elevated(reason)`.
     """
     roles = [role] if isinstance(role, str) else list(role)
@@ -56,11 +57,21 @@ def holders(
         found = found.filter(region__in=[region, *ancestors(region)])
         if industry_bit is not None:
             found = found.annotate(fits=F("industries").bitand(1 << industry_bit)).exclude(fits=0)
-    posts = list(found.select_related("person", "organisation").order_by("-region", "valid_from", "id"))
+    found = found.select_related("person", "organisation").order_by("-region", "valid_from", "id")
+    posts = [post for post in found if post.person_id not in besides]
     if enterprise is None:
         # A code ends in more zeros the higher it stands, so among ancestors the greater code is the closer one.
         return [post for post in posts if post.region == posts[0].region] if nearest else posts
     return posts
+
+
+def holding(post_ids: Iterable[UUID | None]) -> list[Post]:
+    """Those of the posts that are in office today. Call inside `scope.elevated(reason)` for others' posts."""
+    wanted = [one for one in post_ids if one]
+    if not wanted:
+        return []
+    found = Post.objects.filter(in_office(clock.today()), pk__in=wanted, person__is_active=True)
+    return list(found.select_related("person", "organisation").order_by("id"))
 
 
 def names_of(post_ids: Iterable[UUID]) -> dict[UUID, Named]:

@@ -137,6 +137,8 @@ def statements() -> Iterator[str]:
             raise RuntimeError(f"{table} declares no scope: add @scoped(…) or @unscoped(reason)")
         if isinstance(rule, Scoped):
             yield from _policies(table, rule)
+        else:
+            yield f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"  # it may have been scoped once
         if table in append_only:
             yield f"REVOKE UPDATE, DELETE ON {table} FROM {APP_ROLE}"
             yield from _append_only(table)

@@ -84,19 +84,20 @@ class Head(models.Model):
     frontier = models.JSONField()
 
 
-@scoped(writable="true")
+@unscoped("moments by record number, which only the clock reads")
 class Timer(models.Model):
-    """The next rung a waiting record climbs unless a step ends its waiting first."""
+    """The next rung a waiting record climbs unless a step ends its waiting first. `wait` is empty for the state's own."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     flow = models.CharField(max_length=40)
     record_id = models.UUIDField()
+    wait = models.CharField(max_length=20, default="", blank=True)
     clock = models.UUIDField()
     level = models.SmallIntegerField()
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["clock", "level"], name="timer_once_a_level")]
+        constraints = [models.UniqueConstraint(fields=["record_id", "wait"], name="timer_once_a_wait")]
         indexes = [models.Index(fields=["at"], name="timer_due")]
 
 

@@ -27,7 +27,7 @@ def words_of(message: Message) -> Words:
         title=_fill(title, facts),
         detail=" ".join(part for part in (_fill(detail, facts), _due(message.facts)) if part),
         why=_why(str(message.facts.get("why", "")), message),
-        tone="late" if message.kind == "hazard.late" else "info",
+        tone="late" if message.kind in ("hazard.late", "hazard.owed") else "info",
     )
 
 
@@ -45,6 +45,8 @@ def _text(kind: str) -> tuple[str, str]:
             return _("Overdue: %(number)s, %(place)s"), _(
                 "It is “%(state)s” and past its time; reminder level %(level)s."
             )
+        case "hazard.owed":
+            return _("Owed: %(wait)s, %(number)s, %(place)s"), _("It is past its time; reminder level %(level)s.")
     return _("A message about %(number)s"), ""
 
 
@@ -58,6 +60,8 @@ def _why(why: str, message: Message) -> str:
             return _("You are told because your post decides on extensions here.")
         case "responsible":
             return _("You are told because your enterprise is responsible for it.")
+        case "owes":
+            return _("You are told because your post owes it.")
         case "waited_for":
             return _("You are told because it waits for your post.")
         case "county_regulator":
@@ -81,8 +85,13 @@ def _readable(message: Message) -> dict[str, str]:
         "step": str(flow.step(step).label) if flow and flow.has(step) else step,
         "state": str(state.label) if state else str(facts.get("state", "")),
         "level": str(facts.get("level", "")),
+        "wait": _wait(flow, str(facts.get("wait", ""))),
         "asked": _day(facts.get("asked")),
     }
+
+
+def _wait(flow: Flow | None, name: str) -> str:
+    return next((str(wait.label) for wait in flow.waits if wait.name == name), name) if flow else name
 
 
 def _flow(message: Message) -> Flow | None:

@@ -168,7 +168,9 @@ class Life(Body):
             return
         yield self.wait(self.story.gaps["arbitrate"])
         words = {"uphold": "arbitrate_uphold", "dismiss": "arbitrate_dismiss", "resend": "arbitrate_redirect"}[decision]
-        judge = self.office if self.finder is not self.office and self.rng.random() < 0.5 else self.regulator
+        parties = {self.finder.person, self.hazard.dispatcher_id}
+        judges = (self.regulator, self.office, self.staff.offices[CITY_CODE])
+        judge = next(one for one in judges if one.person not in parties)
         due = self.hours.day_after(clock.now(), self.story.span + 8) if decision == "resend" else None
         self.do(judge, "arbitrate", decision=decision, reason=self.say(words), due=due)
         if decision == "resend":

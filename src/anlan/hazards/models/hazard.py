@@ -64,6 +64,8 @@ class Hazard(Placed):
     graded_by_id = models.UUIDField(null=True)
 
     regulator_post_id = models.UUIDField(null=True)
+    dispatcher_id = models.UUIDField(null=True, help_text=_("The person who dispatched it last."))
+    dispatched_at = models.DateTimeField(null=True)
     regulator_name = models.CharField(max_length=120, default="", blank=True)
     required_signers = models.JSONField(default=list)
     round = models.SmallIntegerField(

@@ -24,6 +24,7 @@ from anlan.hazards.wording import (
     state_words,
     step_words,
     style_words,
+    wait_words,
 )
 from anlan.identity.queries import Named
 from anlan.kernel.forms import questions, yuan
@@ -243,14 +244,15 @@ def _entry(act: Act, names: dict[str, str], photos: list[Photo], *, official: bo
             if field in FIELDS and before is not None
         ],
         "photos": [photo(one.file, official=official, caption=what) for one in photos],
-        "tone": ("late" if act.step in ("fall_due", "escalate") else "clock") if by_clock else "",
+        "tone": ("late" if act.step in ("fall_due", "escalate", "press") else "clock") if by_clock else "",
         "proof": {"state": "sealed" if act.sealed else "pending", "index": act.index},
     }  # fmt: skip
 
 
 def _note(act: Act) -> str:
     if act.role == "system" and act.data.get("level"):
-        return _("Level %(level)s") % {"level": act.data["level"]}
+        words = _("Level %(level)s") % {"level": act.data["level"]}
+        return f"{wait_words(act.data['wait'])}\n{words}" if act.data.get("wait") else words
     words = next((str(act.data[key]) for key in NOTES if act.data.get(key)), "")
     if act.data.get("officers") and isinstance(act.data["officers"][0], dict):
         together = "、".join(str(one["name"]) for one in act.data["officers"])

@@ -58,8 +58,8 @@ def signature_wanted(actor: Actor) -> Q:
 
 
 def _disputed(actor: Actor) -> Q:
-    """Arbitration lies with the finder's own level or above, not with the finder."""
-    return Q(state="disputed") & ~Q(finder_id=actor.person) & _nearest(actor)
+    """Arbitration lies with the finder's own level or above, with neither the finder nor the one who dispatched it."""
+    return Q(state="disputed") & ~Q(finder_id=actor.person) & ~Q(dispatcher_id=actor.person) & _nearest(actor)
 
 
 def _nearest(actor: Actor) -> Q:

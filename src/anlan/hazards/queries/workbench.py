@@ -12,12 +12,10 @@ from anlan.hazards.models import Hazard, Photo
 from anlan.hazards.queries.filters import HazardFilters, seen
 from anlan.hazards.queries.list import enterprise_names, hazards
 from anlan.hazards.queries.waiting import signature_wanted
-from anlan.hazards.rulings import DECIDE, PUBLISH
+from anlan.hazards.rulings import decide_by, list_by, publish_by
 from anlan.hazards.states import UNSETTLED
 from anlan.identity import roles
 from anlan.kernel.actor import Actor
-from anlan.kernel.calendar import working_days
-from anlan.kernel.citysettings import value
 from anlan.kernel.errors import CalendarEnds
 from anlan.kernel.flow.declare import Step
 
@@ -65,7 +63,7 @@ def listing_candidates(actor: Actor, *, limit: int = SHOWN) -> list[Waiting]:
     """Open major hazards that are under no listed supervision."""
     rows = Hazard.objects.filter(seen(actor), Q(listing_level="", grade="major", state__in=UNSETTLED))
     return [
-        Waiting(hazard=one.hazard, step="list", due=one.due, enterprise=one.enterprise)
+        Waiting(hazard=one.hazard, step="list", due=due_of(one.hazard, "list"), enterprise=one.enterprise)
         for one in _laid(actor, list(rows.order_by("due_at", "id")[:limit]))
     ]
 
@@ -75,7 +73,7 @@ def to_publish(actor: Actor, *, limit: int = SHOWN) -> list[Waiting]:
     rows = Hazard.objects.filter(seen(actor), ~Q(listing_level=""), state__in=UNSETTLED)
     rows = rows.filter(published_at=None, delisted_at=None)
     return [
-        Waiting(hazard=one.hazard, step="publish", due=publish_by(one.hazard), enterprise=one.enterprise)
+        Waiting(hazard=one.hazard, step="publish", due=due_of(one.hazard, "publish"), enterprise=one.enterprise)
         for one in _laid(actor, list(rows.order_by("due_at", "id")[:limit]))
     ]
 
@@ -119,27 +117,11 @@ def next_step(hazard: Hazard, actor: Actor) -> str:
 
 def due_of(hazard: Hazard, step: str) -> datetime | None:
     """Until when the actor's own act is due: a decision and a publication have their own limits."""
-    match step:
-        case "decide_extension":
-            return decide_by(hazard)
-        case "publish":
-            return publish_by(hazard)
-    return hazard.due_at
-
-
-def decide_by(hazard: Hazard) -> datetime | None:
-    return _days_after(hazard.asked_at, value(DECIDE.key, hazard.region)) or hazard.due_at
-
-
-def publish_by(hazard: Hazard) -> datetime | None:
-    return _days_after(hazard.listed_at, value(PUBLISH.key, hazard.region)) or hazard.due_at
-
-
-def _days_after(start: datetime | None, days: int) -> datetime | None:
+    own = {"decide_extension": decide_by, "list": list_by, "publish": publish_by}.get(step)
     try:
-        return working_days().add(start, days) if start else None
+        return (own(hazard) if own else None) or hazard.due_at
     except CalendarEnds:
-        return None
+        return hazard.due_at
 
 
 def _laid(actor: Actor, rows: Sequence[Hazard]) -> list[Waiting]:

@@ -16,3 +16,7 @@ def fall_due(taking: Taking) -> None:
 def escalate(taking: Taking) -> None:
     hazard: Hazard = taking.record
     hazard.late, hazard.level = True, taking.data.level
+
+
+def press(taking: Taking) -> None:
+    """A decision owed beside the state's own limit: the hazard itself is no later for it."""

@@ -172,7 +172,9 @@ def grade(taking: Taking) -> None:
 
 
 def dismiss(taking: Taking) -> None:
+    """What is no hazard keeps nobody from working."""
     taking.record.reason = taking.data.reason
+    taking.record.use_stopped = False
 
 
 def merge(taking: Taking) -> None:
@@ -188,6 +190,8 @@ def merge(taking: Taking) -> None:
         raise Invalid(fields={"survivor": [_("The surviving hazard must be of the same enterprise and county.")]})
     if hazard.major and not survivor.major:
         raise Invalid(fields={"survivor": [_("A major hazard cannot give way to one that is not major.")]})
+    if hazard.use_stopped and not survivor.use_stopped:
+        raise Invalid(fields={"survivor": [_("Use is stopped here. Stop it at the surviving hazard first.")]})
     hazard.survivor, hazard.reason = survivor, data.reason
     taking.later.append(lambda: absorb(actor=taking.actor, survivor=survivor.pk, merged=hazard))
 
@@ -248,7 +252,8 @@ def dispatch(taking: Taking) -> None:
     hazard.responsible = enterprise
     if hazard.enterprise_id is None:
         hazard.enterprise = enterprise
-    hazard.regulator_post_id = taking.actor.post
+    hazard.regulator_post_id, hazard.dispatcher_id = taking.actor.post, taking.actor.person
+    hazard.dispatched_at = taking.at
     hazard.regulator_name = f"{taking.actor.post_label} {taking.actor.name}"[:120]
     send(taking)
     set_due(taking, data.due)

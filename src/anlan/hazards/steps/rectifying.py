@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from anlan.hazards import needs
-from anlan.hazards.checks import FIVE, SIX
+from anlan.hazards.checks import FIVE, SIX, may_list
 from anlan.hazards.models import Hazard
 from anlan.hazards.steps.evidence import bring_photos
 from anlan.hazards.steps.finding import set_due
@@ -44,7 +44,12 @@ def _take_part(taking: Taking) -> None:
 
 
 def list_hazard(taking: Taking) -> None:
+    """A county's office lists for its county; a listing by the city or the province is entered by an office of the city."""
     hazard: Hazard = taking.record
+    if not may_list(taking.actor, taking.data.level):
+        raise Invalid(
+            fields={"level": [_("Only an office of the city or the province enters a listing at this level.")]}
+        )
     hazard.listing_level, hazard.listed_at = taking.data.level, taking.at
     hazard.listed_by_post_id = taking.actor.post
     hazard.delisted_at = hazard.published_at = None

@@ -86,6 +86,7 @@ def arbitrate(taking: Taking) -> str:
     if data.decision == "uphold":
         return "claimed"
     if data.decision == "dismiss":
+        taking.record.use_stopped = False
         return "dismissed"
     if data.due is not None:
         set_due(taking, data.due, reason=data.reason)

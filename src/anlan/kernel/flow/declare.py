@@ -100,6 +100,17 @@ class Rung:
     step: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """A time limit beside that of the state: something owed `since` a moment, with a due moment and a ladder of its own."""
+
+    name: str
+    label: Any
+    since: Callable[[Any], datetime | None]
+    due: Callable[[Any], datetime | None]
+    ladder: Callable[[Any], Sequence[Rung]]
+
+
 @dataclass(kw_only=True)
 class Taking:
     """A step being taken: what `do` may read and change."""
@@ -136,6 +147,7 @@ class Flow:
     steps: Sequence[Step]
     due: Callable[[Any], datetime | None] = lambda record: None
     ladder: Callable[[Any], Sequence[Rung]] = lambda record: ()
+    waits: Sequence[Wait] = ()
     untracked: frozenset[str] = frozenset({"id", "version", "state", "clock", "search"})
     place: Callable[[Any], dict[str, Any]] = lambda record: {}
     """The ledger's scope columns for a record: region, industry_bit, enterprise_id."""
@@ -179,6 +191,9 @@ class Flow:
 
     def step(self, name: str) -> Step:
         return self._steps[name]
+
+    def wait(self, name: str) -> Wait:
+        return next(wait for wait in self.waits if wait.name == name)
 
     def has(self, name: str) -> bool:
         return name in self._steps

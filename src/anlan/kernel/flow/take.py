@@ -12,7 +12,7 @@ from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from anlan.kernel.flow.declare import Flow, Step, Taking
-from anlan.kernel.flow.timers import start_waiting
+from anlan.kernel.flow.timers import clocks, start_waiting
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import encode, write_entry
 from anlan.kernel.wording import field_errors
@@ -106,6 +106,7 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
             raise Conflict(guard.words(record), code=guard.code)
     old_state = None if opening else record.state
     before = {} if opening else snapshot(flow, record)
+    beside = {} if opening else clocks(flow, record)
     taking = Taking(flow=flow, step=step, record=record, actor=actor, data=data, at=clock.now(), before=before)
     leads = step.leads(old_state or "")
     target = step.do(taking) or (leads[0] if len(leads) == 1 else None)
@@ -129,6 +130,9 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
     write_entry(taking, state=[old_state, target], changes=changes)
     if waiting:
         start_waiting(flow, record, taking.at)
+    for name, period in clocks(flow, record).items():
+        if period != beside.get(name):
+            start_waiting(flow, record, taking.at, name=name)
     if step.then:
         step.then(taking)
     return record
