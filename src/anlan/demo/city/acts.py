@@ -135,6 +135,8 @@ class Life(Body):
             others = Hazard.objects.filter(enterprise=self.story.firm.id, state__in=OPEN).exclude(pk=self.hazard.pk)
             if self.hazard.major:
                 others = others.filter(grade="major")
+            if self.hazard.use_stopped:
+                others = others.filter(use_stopped=True)
             return others.first()
 
     def _dispatch(self) -> Moments:
