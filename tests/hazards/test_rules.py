@@ -25,7 +25,7 @@ def hazard(**over: Any) -> Any:
     facts = {
         "region": TOWN, "county": COUNTY, "industry_bit": 0, "enterprise_id": ENTERPRISE, "responsible_id": ENTERPRISE,
         "finder_id": PERSON, "finder_region": COUNTY, "required_signers": [], "round": 1, "version": 1,
-        "signed_kept": ((1, 1), set()),
+        "round_kept": (1, []),
     } | over  # fmt: skip
     return SimpleNamespace(**facts)
 
@@ -87,7 +87,7 @@ def test_each_required_signature_has_one_kind_of_post() -> None:
     }  # fmt: skip
     principal = Actor(person=new_id(), role=roles.PRINCIPAL, enterprises=(ENTERPRISE,))
     assert rules.signer_of(principal, hazard(required_signers=kinds)) == "principal"
-    signed = hazard(required_signers=kinds, signed_kept=((1, 1), {"principal"}))
+    signed = hazard(required_signers=kinds, round_kept=(1, [("principal", new_id(), False)]))
     assert rules.signer_of(principal, signed) is None
 
 

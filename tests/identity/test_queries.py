@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from anlan.identity import queries
+from anlan.identity.holders import Whom, holders, reach
 from anlan.identity.models import Organisation, Person, Post
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
@@ -27,6 +28,16 @@ def post(role: str, region: int, **more: Any) -> Post:
     return Post.objects.create(person=person, role=role, region=region, **facts)
 
 
+def found(*roles: str, region: int, **more: Any) -> list[Post]:
+    """The posts, found by both ways."""
+    whom = Whom(roles=roles, region=region, **more)
+    with scope.acting(SYSTEM):
+        posts = holders(whom)
+    with scope.acting(Actor(role="citizen")):
+        assert reach(whom) == [(post.person_id, post.pk) for post in posts], "told without seeing them"
+    return posts
+
+
 def test_holders_are_those_whose_territory_and_industries_cover_the_record() -> None:
     with scope.acting(SYSTEM):
         city = post("regulator", CITY)
@@ -37,11 +48,12 @@ def test_holders_are_those_whose_territory_and_industries_cover_the_record() -> 
         post("regulator", COUNTY, valid_to=clock.today() - timedelta(days=1))
         post("regulator", COUNTY, valid_from=clock.today() + timedelta(days=1))
         post("regulator", COUNTY, is_active=False)
-        assert queries.holders("regulator", TOWN, GAS) == [county, city]
-        assert queries.holders("regulator", TOWN, GAS, nearest=True) == [county]
-        assert queries.holders("regulator", CITY, GAS) == [city]
-        assert {one.role for one in queries.holders(["regulator", "office"], TOWN)} == {"regulator", "office"}
-        assert queries.holders("leader", TOWN, nearest=True) == []
+    assert found("regulator", region=TOWN, industry_bit=GAS) == [county, city]
+    assert found("regulator", region=TOWN, industry_bit=GAS, nearest=True) == [county]
+    assert found("regulator", region=TOWN, industry_bit=GAS, nearest=True, besides=[county.person_id]) == [city]
+    assert found("regulator", region=CITY, industry_bit=GAS) == [city]
+    assert {one.role for one in found("regulator", "office", region=TOWN)} == {"regulator", "office"}
+    assert found("leader", region=TOWN, nearest=True) == []
 
 
 def test_holders_of_an_enterprise_are_its_own_people() -> None:
@@ -50,7 +62,7 @@ def test_holders_of_an_enterprise_are_its_own_people() -> None:
         other = Organisation.objects.create(id=new_id(), name="Other works", kind="enterprise", region=TOWN)
         principal = post("principal", TOWN, organisation=works)
         post("principal", TOWN, organisation=other)
-        assert queries.holders("principal", TOWN, GAS, works.pk) == [principal]
+    assert found("principal", region=TOWN, industry_bit=GAS, enterprise=works.pk) == [principal]
 
 
 def test_names_beyond_the_own_scope_need_elevation() -> None:

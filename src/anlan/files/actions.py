@@ -44,9 +44,20 @@ def _taken_at(evidence: Evidence) -> datetime | None:
 
 
 def take_photo(
-    *, actor: Actor, source: bytes | Path, name: str = "", media_type: str = "", purpose: str = "", kind: str = "photo"
+    *,
+    actor: Actor,
+    source: bytes | Path,
+    name: str = "",
+    media_type: str = "",
+    purpose: str = "",
+    kind: str = "photo",
+    subject: tuple[str, UUID] | None = None,
 ) -> File:
-    """Decode under limits, keep the original, make derivatives; raises RefusedFile with what would make it pass."""
+    """
+    Decode under limits, keep the original, make derivatives; raises RefusedFile with what would make it pass.
+
+    `subject` ties it at once to a record, as (type, id).
+    """
     derived = inspect_and_derive(source, declared_name=name, declared_type=media_type)
     shelf = store()
     evidence = derived.evidence
@@ -69,6 +80,8 @@ def take_photo(
         uploader_id=actor.person,
         uploaded_at=clock.now(),
         purpose=purpose,
+        subject_type=subject[0] if subject else "",
+        subject_id=subject[1] if subject else None,
     )
 
 
@@ -87,8 +100,8 @@ def take_document(*, actor: Actor, source: bytes | Path, name: str = "", media_t
     )
 
 
-def take_drawing(*, actor: Actor, drawing: str) -> File:
-    """A signature drawn on the screen, as a PNG data URL; decoded like any other picture."""
+def take_drawing(*, actor: Actor, drawing: str, subject: tuple[str, UUID]) -> File:
+    """A signature drawn on the screen, as a PNG data URL; decoded like any other picture and tied to what is signed."""
     head, _comma, body = drawing.partition(",")
     if head != "data:image/png;base64" or len(body) > MAX_DRAWING_BYTES:
         raise Invalid(fields={"drawing": [_("Please sign in the box.")]})
@@ -103,6 +116,7 @@ def take_drawing(*, actor: Actor, drawing: str) -> File:
         media_type="image/png",
         purpose="signature",
         kind="signature",
+        subject=subject,
     )
 
 

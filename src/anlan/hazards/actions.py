@@ -92,6 +92,7 @@ def _found_before(hazard: Hazard, data: needs.Register, *, known_to: Actor) -> H
             .filter(place_key=key, category=data.category)
             .exclude(state__in=["dismissed", "transferred"])
             .order_by("-registered_at", "-id")
+            .only("state", "region", "industry_bit", "responsible_id", "recurrence")
             .first()
         )
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.hazards import rulings
 from anlan.hazards.models import Hazard
+from anlan.hazards.rules import round_of
 from anlan.identity import roles
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
@@ -77,8 +78,7 @@ class NotRectifierNorRechecker(Check):
 
 def has_signed(record: Hazard, actor: Actor) -> bool:
     """Whether this person signed or refused in the present round, as whichever post."""
-    people = record.signatures.filter(round=record.round).values_list("person_id", flat=True)
-    return actor.person in people
+    return any(person == actor.person for _signer, person, _refused in round_of(record))
 
 
 class NotSignedYet(Check):

@@ -1,79 +1,91 @@
 """Who is told what when a hazard moves or waits too long. Every message says why it was sent."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 from anlan.hazards.models import Hazard
 from anlan.hazards.rules import SIGNER_ROLES, signed_kinds
 from anlan.hazards.rulings import recipients_of
 from anlan.identity import roles
+from anlan.identity.holders import Whom, holders, reach
 from anlan.identity.models import Post
-from anlan.identity.queries import holders, holding
-from anlan.kernel import scope
 from anlan.kernel.codes import ancestors
 from anlan.kernel.flow import Taking
 from anlan.notify.actions import send
 
 
-def waited_for(hazard: Hazard) -> list[Post]:
-    """The posts a hazard waits for now, nearest territory first. Call inside an elevated scope."""
-    place: dict[str, Any] = {"region": hazard.region, "industry_bit": hazard.industry_bit}
+def whom(hazard: Hazard) -> list[Whom]:
+    """Whom a hazard waits for now."""
     match hazard.state:
         case "found" | "accepted":
-            return holders(roles.REGULATOR, **place, nearest=True)
+            return [_nearest(hazard, roles.REGULATOR)]
         case "disputed":
             parties = {hazard.finder_id, hazard.dispatcher_id}
-            return holders([roles.REGULATOR, roles.OFFICE], **place, nearest=True, besides=parties)
+            return [_nearest(hazard, roles.REGULATOR, roles.OFFICE, besides=parties)]
         case "dispatched":
-            return [post for kind in _missing(hazard) for post in _signers(hazard, kind)]
+            given = signed_kinds(hazard)
+            return [one for kind in hazard.required_signers if kind not in given for one in _signers(hazard, kind)]
         case "claimed" | "rectifying":
             return _enterprise(hazard)
         case "rectified":
-            return holders([roles.INSPECTOR, roles.GROUP_LEADER], **place, nearest=True)
+            return [_nearest(hazard, roles.INSPECTOR, roles.GROUP_LEADER)]
     return []
 
 
-def _missing(hazard: Hazard) -> list[str]:
-    return [kind for kind in hazard.required_signers if kind not in signed_kinds(hazard)]
+def waited_for(hazard: Hazard) -> list[Post]:
+    """The posts a hazard waits for now, nearest territory first. Call inside an elevated scope."""
+    return [post for one in whom(hazard) for post in holders(one)]
 
 
-def _signers(hazard: Hazard, kind: str) -> list[Post]:
+def _nearest(hazard: Hazard, *wanted: str, besides: Collection[UUID | None] = ()) -> Whom:
+    place: dict[str, Any] = {"region": hazard.region, "industry_bit": hazard.industry_bit}
+    return Whom(roles=wanted, **place, nearest=True, besides=besides)
+
+
+def _signers(hazard: Hazard, kind: str) -> list[Whom]:
     if kind == "principal":
-        return [post for post in _enterprise(hazard) if post.role == roles.PRINCIPAL]
-    return holders(SIGNER_ROLES[kind], hazard.region, hazard.industry_bit, nearest=True)
+        return _enterprise(hazard, roles.PRINCIPAL)
+    return [_nearest(hazard, SIGNER_ROLES[kind])]
 
 
-def _enterprise(hazard: Hazard) -> list[Post]:
+def _enterprise(hazard: Hazard, *wanted: str) -> list[Whom]:
     if hazard.responsible_id is None:
         return []
-    return holders(sorted(roles.ENTERPRISE_POSTS), hazard.region, enterprise=hazard.responsible_id)
+    posts = wanted or tuple(sorted(roles.ENTERPRISE_POSTS))
+    return [Whom(roles=posts, region=hazard.region, enterprise=hazard.responsible_id)]
 
 
-def owed_by(hazard: Hazard, wait: str) -> list[Post]:
-    """The posts that owe a decision beside the state's own: an extension, a listing, a publication."""
+def owed_by(hazard: Hazard, wait: str) -> list[Whom]:
+    """Who owes a decision beside the state's own: an extension, a listing, a publication."""
     if wait == "extension":
-        return holders(roles.REGULATOR, hazard.region, hazard.industry_bit, nearest=True)
-    if wait == "publication" and (listed := holding([hazard.listed_by_post_id])):
-        return listed
-    return holders(roles.OFFICE, hazard.region, nearest=True)
+        return [_nearest(hazard, roles.REGULATOR)]
+    if wait == "publication" and hazard.listing_level != "county":
+        return [_office(next(iter(ancestors(hazard.county)), hazard.county))]
+    return [_office(hazard.region)]
 
 
-def _recipients(hazard: Hazard, to: str, wait: str = "") -> list[Post]:
-    county, city = hazard.county, next(iter(ancestors(hazard.county)), hazard.county)
+def _office(region: int) -> Whom:
+    return Whom(roles=[roles.OFFICE], region=region, nearest=True)
+
+
+def _recipients(hazard: Hazard, to: str, wait: str = "") -> list[Whom]:
     match to:
         case "waited_for":
-            return owed_by(hazard, wait) if wait else waited_for(hazard)
+            return owed_by(hazard, wait) if wait else whom(hazard)
         case "county_regulator":
-            return holders(roles.REGULATOR, county, hazard.industry_bit, nearest=True)
+            place: dict[str, Any] = {"region": hazard.county, "industry_bit": hazard.industry_bit}
+            return [Whom(roles=[roles.REGULATOR], **place, nearest=True)]
         case "county_office":
-            return holders(roles.OFFICE, county, nearest=True)
+            return [_office(hazard.county)]
         case _:
-            return holders(roles.OFFICE, city, nearest=True)
+            return [_office(next(iter(ancestors(hazard.county)), hazard.county))]
 
 
-def tell(hazard: Hazard, posts: Iterable[Post], kind: str, **facts: Any) -> None:
+def tell(hazard: Hazard, to: Iterable[Whom], kind: str, *, but: UUID | None = None, **facts: Any) -> None:
+    """Tell everybody meant, except the person `but`."""
     send(
-        to=[(post.person_id, post.pk) for post in posts],
+        to=[found for one in to for found in reach(one) if found[0] != but],
         kind=kind,
         facts={
             "number": hazard.number,
@@ -92,23 +104,21 @@ def tell(hazard: Hazard, posts: Iterable[Post], kind: str, **facts: Any) -> None
 def moved(taking: Taking) -> None:
     """After a step of people: those now waited for are told, except the one who acted."""
     hazard: Hazard = taking.record
-    with scope.elevated("recipients are found beyond the actor's scope"):
-        posts = [post for post in waited_for(hazard) if post.person_id != taking.actor.person]
-        tell(hazard, posts, "hazard.waits", step=taking.step.name, by=taking.actor.name, why=f"waits:{hazard.state}")
+    who = taking.actor
+    why = f"waits:{hazard.state}"
+    tell(hazard, whom(hazard), "hazard.waits", but=who.person, step=taking.step.name, by=who.name, why=why)
 
 
 def extension_asked(taking: Taking) -> None:
     hazard: Hazard = taking.record
-    with scope.elevated("recipients are found beyond the actor's scope"):
-        posts = holders(roles.REGULATOR, hazard.region, hazard.industry_bit, nearest=True)
-        tell(hazard, posts, "hazard.extension", by=taking.actor.name, asked=hazard.asked_due, why="decides")
+    asked, by = hazard.asked_due, taking.actor.name
+    tell(hazard, owed_by(hazard, "extension"), "hazard.extension", by=by, asked=asked, why="decides")
 
 
 def enterprise_told(taking: Taking) -> None:
     """The enterprise learns what was decided over its hazard."""
     hazard: Hazard = taking.record
-    with scope.elevated("recipients are found beyond the actor's scope"):
-        tell(hazard, _enterprise(hazard), "hazard.told", step=taking.step.name, by=taking.actor.name, why="responsible")
+    tell(hazard, _enterprise(hazard), "hazard.told", step=taking.step.name, by=taking.actor.name, why="responsible")
 
 
 def climbed(taking: Taking) -> None:

@@ -1,6 +1,7 @@
 """Who may do what with a hazard: predicates over an actor and a hazard."""
 
 from typing import Any
+from uuid import UUID
 
 import rules
 
@@ -111,9 +112,19 @@ def signer_of(actor: Actor, hazard: Any) -> str | None:
 
 
 def signed_kinds(hazard: Any) -> set[str]:
-    """Signatures of the present round; read once a record and kept on it."""
-    kept = getattr(hazard, "signed_kept", None)
-    if kept is None or kept[0] != (hazard.round, hazard.version):
-        found = set(hazard.signatures.filter(round=hazard.round, refused=False).values_list("signer", flat=True))
-        kept = hazard.signed_kept = ((hazard.round, hazard.version), found)
-    return set(kept[1])
+    """Whose signatures of the present round are given."""
+    return {signer for signer, _person, refused in round_of(hazard) if not refused}
+
+
+def round_of(hazard: Any) -> list[tuple[str, UUID, bool]]:
+    """(signer, person, refused) of the present round; read once a record and kept on it."""
+    kept = getattr(hazard, "round_kept", None)
+    if kept is None or kept[0] != hazard.round:
+        found = hazard.signatures.filter(round=hazard.round).values_list("signer", "person_id", "refused")
+        kept = hazard.round_kept = (hazard.round, list(found))
+    return list(kept[1])
+
+
+def remember(hazard: Any, signer: str, person: UUID, *, refused: bool) -> None:
+    """A signature given just now, so that it need not be read again."""
+    hazard.round_kept = (hazard.round, [*round_of(hazard), (signer, person, refused)])

@@ -6,6 +6,8 @@ class IdentityConfig(AppConfig):
     label = "identity"
 
     def ready(self) -> None:
-        from anlan.identity import receivers
+        from anlan.identity import holders, receivers
+        from anlan.kernel.guards import room_guards
 
         receivers.connect()
+        room_guards.append(holders.guards)

@@ -1,10 +1,10 @@
 """What others ask of identity: who holds which post where, and what a post is called."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from anlan.identity.acting import in_office, post_label
 from anlan.identity.models import Organisation, Person, Post, Region, SignIn
@@ -12,7 +12,7 @@ from anlan.identity.paging import SIZE, Page, page
 from anlan.identity.rules import require
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.codes import ancestors, subtree
+from anlan.kernel.codes import subtree
 from anlan.kernel.errors import NotFound
 from anlan.kernel.models import Entry, Refusal
 from anlan.kernel.scope import within
@@ -31,47 +31,6 @@ class Named:
 
     def __str__(self) -> str:
         return f"{self.name} ({self.label})"
-
-
-def holders(
-    role: str | Iterable[str],
-    region: int,
-    industry_bit: int | None = None,
-    enterprise: UUID | None = None,
-    *,
-    nearest: bool = False,
-    besides: Collection[UUID | None] = (),
-) -> list[Post]:
-    """
-    Posts in office today that hold `role` and whose territory and industries take in a record there.
-
-    With `enterprise`, the posts of that enterprise, wherever they are. Ordered from the closest territory up; `nearest`
-    keeps only the closest level that has anybody, people of `besides` not counted. Recipients mostly lie beyond the actor's own scope: call inside
-    `scope.elevated(reason)`.
-    """
-    roles = [role] if isinstance(role, str) else list(role)
-    found = Post.objects.filter(in_office(clock.today()), role__in=roles, person__is_active=True)
-    if enterprise is not None:
-        found = found.filter(organisation_id=enterprise)
-    else:
-        found = found.filter(region__in=[region, *ancestors(region)])
-        if industry_bit is not None:
-            found = found.annotate(fits=F("industries").bitand(1 << industry_bit)).exclude(fits=0)
-    found = found.select_related("person", "organisation").order_by("-region", "valid_from", "id")
-    posts = [post for post in found if post.person_id not in besides]
-    if enterprise is None:
-        # A code ends in more zeros the higher it stands, so among ancestors the greater code is the closer one.
-        return [post for post in posts if post.region == posts[0].region] if nearest else posts
-    return posts
-
-
-def holding(post_ids: Iterable[UUID | None]) -> list[Post]:
-    """Those of the posts that are in office today. Call inside `scope.elevated(reason)` for others' posts."""
-    wanted = [one for one in post_ids if one]
-    if not wanted:
-        return []
-    found = Post.objects.filter(in_office(clock.today()), pk__in=wanted, person__is_active=True)
-    return list(found.select_related("person", "organisation").order_by("id"))
 
 
 def names_of(post_ids: Iterable[UUID]) -> dict[UUID, Named]:

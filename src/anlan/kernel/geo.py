@@ -55,7 +55,7 @@ def box_around(point: Point, metres: float) -> Box:
     high = metres / EARTH_RADIUS * 180 / pi
     south, north = max(lat - high, -90.0), min(lat + high, 90.0)
     ratio = sin(min(metres / EARTH_RADIUS, pi / 2)) / max(cos(radians(lat)), 1e-12)
-    if south == -90 or north == 90 or ratio >= 1:
+    if min(south + 90, 90 - north) < 1e-9 or ratio >= 1:  # so near a pole every meridian is within reach
         return -180.0, south, 180.0, north
     wide = asin(ratio) * 180 / pi
     if lon - wide <= -180 or lon + wide >= 180:

@@ -19,8 +19,9 @@ from anlan.hazards.states import OPEN
 from anlan.hazards.wording import state_words
 from anlan.identity import roles
 from anlan.identity.acting import actor_for
+from anlan.identity.holders import Whom, holders
 from anlan.identity.models import Region
-from anlan.identity.queries import holders, named
+from anlan.identity.queries import named
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import subtree
@@ -167,7 +168,8 @@ def chosen_options(kind: str, actor: Actor, values: Sequence[str], more: dict[st
 def second_officers(actor: Actor, hazard: Hazard) -> list[tuple[str, str]]:
     """Posts in office here that may come along: not the actor, nobody who rectified."""
     with scope.elevated("a second officer may belong to a higher territory"):
-        posts = holders([roles.INSPECTOR, roles.GROUP_LEADER, roles.REGULATOR], hazard.region, hazard.industry_bit)
+        officers = (roles.INSPECTOR, roles.GROUP_LEADER, roles.REGULATOR)
+        posts = holders(Whom(roles=officers, region=hazard.region, industry_bit=hazard.industry_bit))
         return [
             (str(post.pk), str(named(post)))
             for post in posts

@@ -19,9 +19,10 @@ def bring_photos(taking: Taking, ids: Sequence[UUID], *, phase: str, field: str 
     hazard = taking.record
 
     def hang() -> None:
-        if Photo.objects.filter(hazard=hazard, file__in=ids).exists():
-            raise Invalid(fields={field: [_("This photo is in the record already. Take a new one.")]})
         files = link_files(actor=taking.actor, ids=ids, subject_type="hazard", subject_id=hazard.pk, field=field)
+        tied_before = [file for file in files if file.subject_id]
+        if tied_before and Photo.objects.filter(hazard=hazard, file__in=tied_before).exists():
+            raise Invalid(fields={field: [_("This photo is in the record already. Take a new one.")]})
         Photo.objects.bulk_create(
             Photo(id=new_id(), hazard=hazard, file=file, phase=phase, version=hazard.version, at=taking.at)
             for file in files

@@ -263,4 +263,5 @@ def send(taking: Taking) -> None:
     """A new round of signatures."""
     hazard: Hazard = taking.record
     hazard.round += 1
+    hazard.round_kept = (hazard.round, [])  # type: ignore[attr-defined]  # nobody signed yet
     hazard.required_signers = rulings.signers_for(hazard.source, hazard.region)

@@ -6,7 +6,7 @@ from anlan.files.actions import take_drawing
 from anlan.files.models import File
 from anlan.hazards import needs
 from anlan.hazards.models import Hazard, Signature
-from anlan.hazards.rules import signed_kinds, signer_of
+from anlan.hazards.rules import remember, signed_kinds, signer_of
 from anlan.hazards.sheet import Sheet, sheet
 from anlan.hazards.steps.finding import send, set_due
 from anlan.identity.actions import confirm_second_factor
@@ -33,8 +33,7 @@ def _put_down(taking: Taking, present: Sheet, *, method: str, drawing: File | No
     taking.notes["signer"] = signer
     if drawing is not None:
         taking.files.append(drawing.sha256)
-        drawing.subject_type, drawing.subject_id = "hazard", hazard.pk
-        drawing.save(update_fields=["subject_type", "subject_id"])
+    remember(hazard, signer, actor.person, refused=refused)
     Signature.objects.bulk_create(
         [
             Signature(
@@ -67,7 +66,7 @@ def sign(taking: Taking) -> str:
     already = signed_kinds(hazard)
     drawing = None
     if data.drawing:
-        drawing = take_drawing(actor=taking.actor, drawing=data.drawing)
+        drawing = take_drawing(actor=taking.actor, drawing=data.drawing, subject=("hazard", hazard.pk))
     elif taking.actor.person is None or not confirm_second_factor(person=taking.actor.person, code=data.code):
         raise Invalid(fields={"code": [_("This code is not valid. Codes change every 30 seconds and work once.")]})
     _put_down(taking, present, method="drawn" if drawing else "factor", drawing=drawing)

@@ -10,6 +10,7 @@ from anlan.kernel import scope
 from anlan.kernel.actor import CLOCK
 from anlan.kernel.clock import now
 from anlan.kernel.flow.declare import flows
+from anlan.kernel.flow.rows import locked
 from anlan.kernel.flow.take import take
 from anlan.kernel.flow.timers import MAIN, start_waiting, store, waiting
 from anlan.kernel.flow.timers import moment as moment_of
@@ -61,12 +62,12 @@ def _one(moment: datetime, passed: set[UUID]) -> int | None:
 def _climb(timer: Timer, moment: datetime, passed: set[UUID]) -> int:
     """The record is locked before its timer, as every step does it, so that the two never wait for each other."""
     flow = flows[timer.flow]
-    model = apps.get_model(flow.model)
-    record = model._default_manager.select_for_update(of=("self",), skip_locked=True).filter(pk=timer.record_id).first()
+    record = locked(apps.get_model(flow.model), timer.record_id, skip=True)
     if record is None:
         passed.add(timer.pk)  # held by somebody, or gone
         return 0
-    if not Timer.objects.select_for_update().filter(pk=timer.pk).exists():
+    same = Timer.objects.filter(pk=timer.pk, clock=timer.clock, level=timer.level)
+    if not same.select_for_update().exists():
         return 0  # another tick or step was faster
     period = waiting(flow, record, timer.wait)
     rung = next((one for one in period.rungs if one.level == timer.level), None) if period else None

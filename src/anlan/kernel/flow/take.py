@@ -12,6 +12,7 @@ from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from anlan.kernel.flow.declare import Flow, Step, Taking
+from anlan.kernel.flow.rows import add, locked, write_back
 from anlan.kernel.flow.timers import clocks, start_waiting
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import encode, write_entry
@@ -34,8 +35,7 @@ def take(
     if not flow.has(name):
         raise NotFound(_("There is no step “%(step)s”."), step=name, code="flow.unknown_step")
     step = flow.step(name)
-    model = apps.get_model(flow.model)
-    record = model._default_manager.select_for_update(of=("self",)).filter(pk=record_id).first()
+    record = locked(apps.get_model(flow.model), record_id)
     if record is None or step.opens:
         raise NotFound
     _check_state(flow, step, record, version)
@@ -121,13 +121,16 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
     waiting = opening or old_state != target or old_due != record.due_at or taking.restart
     if waiting:
         record.clock, record.late, record.level = new_id(), False, 0
-    _announce(record, step)
-    _store(flow, record, before, opening=opening)
-    for hang in taking.later:
-        hang()
+    previous = _announce(record, step)
     after = snapshot(flow, record)
     changes = {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
-    write_entry(taking, state=[old_state, target], changes=changes)
+    if opening:
+        add(record)
+    else:
+        write_back(record, changes.keys() | ALWAYS)
+    for hang in taking.later:
+        hang()
+    write_entry(taking, state=[old_state, target], changes=changes, previous=previous)
     if waiting:
         start_waiting(flow, record, taking.at)
     for name, period in clocks(flow, record).items():
@@ -138,21 +141,20 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
     return record
 
 
-def _store(flow: Flow, record: models.Model, before: dict[str, Any], *, opening: bool) -> None:
-    """Only what changed: a wide row costs its width in every statement."""
-    if opening:
-        record.save(force_insert=True)
-        return
-    changed = {name for name, value in snapshot(flow, record).items() if before[name] != value}
-    record.save(update_fields=changed | ALWAYS)
-
-
 ALWAYS = frozenset({"state", "version", "clock"})
 
 
-def _announce(record: Any, step: Step) -> None:
+def _announce(record: Any, step: Step) -> bytes | None:
+    """Tell the database which step is coming; returns the hash of the record's last entry, to which the next is chained."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('anlan.step', %s, true)", [f"{record.pk} {record.version} {step.name}"])
+        cursor.execute(_ANNOUNCE, [f"{record.pk} {record.version} {step.name}", record.pk, record.version - 1])
+        _config, leaf = cursor.fetchone()
+    return bytes(leaf) if leaf else None
+
+
+_ANNOUNCE = (
+    "SELECT set_config('anlan.step', %s, true), (SELECT leaf FROM kernel_entry WHERE subject_id = %s AND version = %s)"
+)
 
 
 def snapshot(flow: Flow, record: models.Model) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def start_waiting(flow: Flow, record: Any, since: datetime, *, name: str = MAIN,
 _STORE = (
     "INSERT INTO kernel_timer (id, flow, record_id, wait, clock, level, at) VALUES (%s, %s, %s, %s, %s, %s, %s)"
     " ON CONFLICT ON CONSTRAINT timer_once_a_wait"
-    " DO UPDATE SET id = excluded.id, clock = excluded.clock, level = excluded.level, at = excluded.at"
+    " DO UPDATE SET clock = excluded.clock, level = excluded.level, at = excluded.at"
 )
 
 

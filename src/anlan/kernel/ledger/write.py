@@ -38,8 +38,8 @@ def encode(value: Any) -> Any:
     raise TypeError(f"the ledger cannot write {type(value).__name__}")
 
 
-def write_entry(taking: "Taking", *, state: list[str | None], changes: dict[str, Any]) -> Entry:
-    """The entry of one flow step."""
+def write_entry(taking: "Taking", *, state: list[str | None], changes: dict[str, Any], previous: bytes | None) -> Entry:
+    """The entry of one flow step; `previous` is the hash of the record's entry before."""
     record, actor = taking.record, taking.actor
     place = taking.flow.place(record)
     data = {
@@ -59,6 +59,7 @@ def write_entry(taking: "Taking", *, state: list[str | None], changes: dict[str,
         files=taking.files,
         basis=taking.step.basis,
         digest=taking.digest,
+        previous=previous,
         **place,
     )
 
@@ -100,6 +101,7 @@ def write_note(
                         files=[],
                         basis="",
                         digest=None,
+                        previous=_leaf_of(subject_id, last) if last else None,
                         region=region,
                         industry_bit=industry_bit,
                         enterprise_id=enterprise_id,
@@ -125,12 +127,12 @@ def _write(
     files: list[str],
     basis: str,
     digest: str | None,
+    previous: bytes | None,
     region: int | None,
     industry_bit: int | None,
     enterprise_id: UUID | None,
 ) -> Entry:
     entry_id = new_id()
-    previous = _leaf_of(subject_id, version - 1) if version > 1 else None
     body = canonical.dumps(
         {
             "v": 1,
