@@ -47,12 +47,11 @@ def main() -> None:
 
 def populate() -> tuple[dict[str, Any], str]:
     """The small city of the tests, and one hazard that walked the whole loop."""
+    from anlan.registry.actions import load_industries
     from tests.factories import make_city
 
+    load_industries()
     city = make_city()
-    from anlan.site import reference
-
-    reference.load()
     hazard = city.closed()
     posts = {"city office": city.posts["city_office"], "county regulator": city.posts["regulator"]}
     return posts, f"/hazards/{hazard.pk}/"
