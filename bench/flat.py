@@ -47,8 +47,9 @@ def main() -> None:
 
 def populate() -> tuple[dict[str, Any], str]:
     """The small city of the tests, and one hazard that walked the whole loop."""
-    from anlan.registry.actions import load_industries
     from tests.factories import make_city
+
+    from anlan.registry.actions import load_industries
 
     load_industries()
     city = make_city()

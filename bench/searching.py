@@ -3,7 +3,7 @@
 _WORDS = "anlan_fold(number || ' ' || place || ' ' || description || ' ' || search)"
 OURS = (
     "SELECT id, number, place FROM hazards_hazard WHERE id = ANY(ARRAY(SELECT found FROM"
-    " anlan_hazard_search(%(terms)s, %(wanted)s, %(filters)s::jsonb, false, NULL, NULL, false, 51)))"
+    " anlan_hazard_search(%(terms)s, %(wanted)s, %(filters)s::jsonb, false, NULL, NULL, false, 51, true)))"
     " ORDER BY found_at DESC, id DESC LIMIT 50"
 )
 REFERENCE = (

@@ -67,7 +67,7 @@ def test_search_leaks_nothing_of_the_neighbour(city: City) -> None:
     with connection.cursor() as cursor:  # no scope, no rows: not even by the function itself
         cursor.execute("SELECT set_config('anlan.regions', '', false)")
         cursor.execute(
-            "SELECT count(*) FROM anlan_hazard_search(array['防护'], array['防护'], '{}', false, null, null, false, 10)"
+            "SELECT count(*) FROM anlan_hazard_search(array['防护'], array['防护'], '{}', false, null, null, false, 10, true)"
         )
         assert cursor.fetchone()[0] == 0
 
@@ -148,3 +148,25 @@ def test_the_enterprise_sees_its_own_only(city: City) -> None:
     assert _ids(city, "principal") == {dispatched.pk}
     with scope.acting(city.principal):
         assert Hazard.objects.filter(waits_for(city.principal)).count() == 1
+
+
+@pytest.mark.parametrize("walked", ["1", "1000"])
+def test_search_finds_the_same_by_walking_and_by_the_index(city: City, walked: str) -> None:
+    """Words of many rows, of few and of none, both ways, on pages of two, as far as the list goes."""
+    made = [city.found(place=f"{number}号{'喷涂' if number % 3 else '熔炼'}车间").pk for number in range(1, 8)]
+    held = {"喷涂车间": [7, 5, 4, 2, 1], "熔炼": [6, 3], "号": [7, 6, 5, 4, 3, 2, 1], "锅炉": []}
+    if walked == "1":
+        held["号"] = [7]  # too short for the index: only the first rows are read
+    for words, numbers in held.items():
+        filters, found, after = HazardFilters(words=words), [], None
+        with scope.acting(city.regulator):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('anlan.walked', %s, true)", [walked])
+            while not found or after:
+                page = hazards(city.regulator, filters, limit=2, after=after)
+                found += [row.pk for row in page.rows]
+                if (after := page.after) is None:
+                    break
+            assert count_hazards(city.regulator, filters) == len(numbers)
+        if (words, walked) != ("号", "1"):
+            assert found == [made[number - 1] for number in numbers], words

@@ -4,6 +4,10 @@ Finding hazards by words, by index, under row security: number, place, descripti
 Array operators are not leakproof, so under a policy they never choose the index. This function runs as the owner of the
 tables and applies the caller's scope itself, from the same declaration as the policy. It answers with ids alone, bounded,
 in the order of the list; the caller reads the rows under its own policy.
+
+A common word is found among the first rows of the list at once, and by its index only after reading every row that holds it;
+a rare word the other way round. So a thousand rows are walked in the list's order first, and the index is asked when those
+do not fill the page. What is too short for the index is looked for among the first rows alone, a larger share of them.
 """
 
 import json
@@ -35,8 +39,11 @@ BEGIN
   RETURN NEW;
 END $body$
 """
-_SIGNATURE = "anlan_hazard_search(text[], text[], jsonb, boolean, timestamptz, uuid, boolean, int)"
+WALKED, WALKED_WITHOUT_INDEX = 1000, 10_000
+"""Rows read in the list's order before the index is asked, and when there is none to ask."""
+_SIGNATURE = "anlan_hazard_search(text[], text[], jsonb, boolean, timestamptz, uuid, boolean, int, boolean)"
 _NARROWED: dict[str, str] = {
+    "county": "county = ($3->>'county')::int8",
     "low": "region >= ($3->>'low')::int8",
     "high": "region < ($3->>'high')::int8",
     "states": "state = ANY(ARRAY(SELECT jsonb_array_elements_text($3->'states')))",
@@ -52,19 +59,26 @@ _NARROWED: dict[str, str] = {
 }
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION anlan_hazard_search(
-  terms text[], wanted text[], f jsonb, waiting boolean, at_time timestamptz, at_id uuid, back boolean, cap int
+  terms text[], wanted text[], f jsonb, waiting boolean, at_time timestamptz, at_id uuid, back boolean, cap int, ordered boolean
 ) RETURNS TABLE (found uuid) LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $body$
 DECLARE
   place text := '';
   moment text := CASE WHEN waiting THEN 'due_at' ELSE 'found_at' END;
+  direction text := CASE WHEN back = waiting THEN 'DESC' ELSE 'ASC' END;
+  rows_of text := 'SELECT id, found_at, due_at, number, place, description, search FROM hazards_hazard WHERE ({seen})';
+  in_order text;
+  holds text := 'NOT EXISTS (SELECT 1 FROM unnest($2) AS word'
+    || ' WHERE strpos(anlan_fold(number || '' '' || place || '' '' || description || '' '' || search), word) = 0)';
+  by_words text := '';
+  near uuid[];
+  walked int := coalesce(nullif(current_setting('anlan.walked', true), '')::int,
+    CASE WHEN cardinality(terms) > 0 THEN {walked} ELSE {walked_without_index} END);
 BEGIN
   IF cardinality(wanted) = 0 THEN
     RETURN;
   END IF;
+  cap := least(cap, {most});
   -- Written out only where they are asked for, so that the planner sees what it plans.
-  IF cardinality(terms) > 0 THEN
-    place := place || ' AND anlan_hazard_words(number, place, description, search) @> $1';
-  END IF;
   {narrowed}
   IF waiting THEN
     place := place || ' AND due_at IS NOT NULL';
@@ -73,14 +87,23 @@ BEGIN
     -- Newest first, but what is due soonest first.
     place := place || format(' AND (%1$s, id) %2$s ($4, $5)', moment, CASE WHEN back = waiting THEN '<' ELSE '>' END);
   END IF;
-  RETURN QUERY EXECUTE
-    'SELECT id FROM hazards_hazard WHERE ({seen})'
-    || ' AND NOT EXISTS (SELECT 1 FROM unnest($2) AS word'
-    || ' WHERE strpos(anlan_fold(number || '' '' || place || '' '' || description || '' '' || search), word) = 0)'
-    || place
-    || format(' ORDER BY %1$s %2$s, id %2$s', moment, CASE WHEN back = waiting THEN 'DESC' ELSE 'ASC' END)
-    || ' LIMIT least($6, {most})'
-    USING terms, wanted, f, at_time, at_id, cap;
+  in_order := format(' ORDER BY %1$s %2$s, id %2$s', moment, direction);
+  IF cardinality(terms) > 0 THEN
+    by_words := ' AND anlan_hazard_words(number, place, description, search) @> $1';
+  END IF;
+  IF NOT ordered AND by_words <> '' THEN
+    RETURN QUERY EXECUTE 'SELECT id FROM (' || rows_of || place || by_words || ') AS held WHERE ' || holds || ' LIMIT $6' USING terms, wanted, f, at_time, at_id, cap;
+    RETURN;
+  END IF;
+  EXECUTE 'SELECT array_agg(id) FROM (SELECT id FROM (' || rows_of || place || in_order || ' LIMIT $7) AS near WHERE ' || holds
+    || ' LIMIT $6) AS held' INTO near USING terms, wanted, f, at_time, at_id, cap, walked;
+  IF by_words = '' OR cardinality(near) >= cap THEN
+    RETURN QUERY SELECT unnest(near);
+    RETURN;
+  END IF;
+  -- Sorted before the words are compared, so that they are compared for no more rows than the page needs.
+  RETURN QUERY EXECUTE 'SELECT id FROM (' || rows_of || place || by_words || in_order || ' OFFSET 0) AS held WHERE ' || holds
+    || in_order || ' LIMIT $6' USING terms, wanted, f, at_time, at_id, cap;
 END $body$
 """
 
@@ -103,7 +126,10 @@ def guards() -> Iterator[str]:
         _FUNCTION.replace("{seen}", _quoted(seen_when(rule)))
         .replace("{narrowed}", narrowed)
         .replace("{most}", str(MOST))
+        .replace("{walked}", str(WALKED))
+        .replace("{walked_without_index}", str(WALKED_WITHOUT_INDEX))
     )
+    yield "DROP FUNCTION IF EXISTS anlan_hazard_search(text[], text[], jsonb, boolean, timestamptz, uuid, boolean, int)"
     yield f"REVOKE EXECUTE ON FUNCTION {_SIGNATURE} FROM PUBLIC"
     yield f"GRANT EXECUTE ON FUNCTION {_SIGNATURE} TO {APP_ROLE}"
 
@@ -120,16 +146,18 @@ def find(
     at: tuple[datetime, UUID] | None = None,
     back: bool = False,
     cap: int,
+    ordered: bool = True,
 ) -> list[UUID]:
     """
     Ids of hazards in the transaction's scope that hold every word: newest first, or when `waiting` those due soonest first.
+    Not `ordered`, any of them, for counting up to `cap`.
 
     `narrowed` takes the keys of `_NARROWED`; `at` is the (moment, id) after which, or when `back` before which, they lie.
     """
     moment, record = at or (None, None)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT found FROM anlan_hazard_search(%s, %s, %s::jsonb, %s, %s, %s, %s, %s)",
-            [search_terms(text), words_of(text), json.dumps(narrowed), waiting, moment, record, back, cap],
+            "SELECT found FROM anlan_hazard_search(%s::text[], %s::text[], %s::jsonb, %s, %s, %s, %s, %s, %s)",
+            [search_terms(text), words_of(text), json.dumps(narrowed), waiting, moment, record, back, cap, ordered],
         )
         return [found for (found,) in cursor.fetchall()]

@@ -44,6 +44,8 @@ class Firm:
     trade: str | None
     sites: tuple[UUID, ...]
     point: tuple[float, float]
+    principal: str
+    manager: str
 
 
 def plan_fields(count: int) -> list[str]:
@@ -66,6 +68,8 @@ class Registrar:
         township = self.rng.choice(geography.townships(county.code))
         lon, lat = geography.point_near(township.code, self.rng)
         scale, (fewest, most) = self.rng.choice(SCALES)
+        principal = self.bank.person()
+        manager = self.bank.person() if self._number < MOST_MANAGERS else ""
         self._number += 1
         made = register_enterprise(
             actor=SYSTEM,
@@ -77,6 +81,8 @@ class Registrar:
                 "address": self.bank.address(township.zh),
                 "scale": scale,
                 "employees": self.rng.randint(fewest, most),
+                "principal_name": principal,
+                "safety_manager_name": manager,
                 "lon": Decimal(str(lon)),
                 "lat": Decimal(str(lat)),
             },
@@ -84,7 +90,7 @@ class Registrar:
         sites = self._sites(made, (lon, lat)) if self.rng.random() < 0.4 else ()
         return Firm(
             id=made.pk, name=made.name, region=made.region, county=county.code, industry=industry,
-            bit=made.industry_bit, trade=words.trade, sites=sites, point=(lon, lat),
+            bit=made.industry_bit, trade=words.trade, sites=sites, point=(lon, lat), principal=principal, manager=manager,
         )  # fmt: skip
 
     def _words(self, industry: str, place: str, trade: str | None) -> EnterpriseWords:
@@ -122,12 +128,12 @@ def staff_firms(personnel: Personnel, bank: WordBank, firms: Sequence[Firm]) -> 
         body = Organisation.objects.get(pk=firm.id)
         personnel.staff.principals[firm.id] = personnel.hire(
             "principal" if number == 0 else f"principal{number}", roles.PRINCIPAL, firm.region, body,
-            title=_title(bank, firm),
+            name=firm.principal, title=_title(bank, firm),
         )  # fmt: skip
-        if number < MOST_MANAGERS:
+        if firm.manager:
             personnel.staff.managers[firm.id] = personnel.hire(
                 "manager" if number == 0 else f"manager{number}", roles.SAFETY_MANAGER, firm.region, body,
-                title=bank.post("safety_manager"),
+                name=firm.manager, title=bank.post("safety_manager"),
             )  # fmt: skip
 
 

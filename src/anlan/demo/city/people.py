@@ -52,12 +52,19 @@ class Personnel:
         self._hashed = make_password(PASSWORD)
 
     def hire(
-        self, username: str, role: str, region: int, organisation: Organisation | None = None, **facts: Any
+        self,
+        username: str,
+        role: str,
+        region: int,
+        organisation: Organisation | None = None,
+        *,
+        name: str = "",
+        **facts: Any,
     ) -> Actor:
-        """`facts`: title, industries (a mask)."""
+        """`facts`: title, industries (a mask). Without a name somebody is thought up."""
         person = open_account(
             actor=SYSTEM,
-            data={"username": username, "name": self.bank.person()},
+            data={"username": username, "name": name or self.bank.person()},
             region=region,
             password=PASSWORD,
             encoded=self._hashed,

@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.ids import new_id
@@ -19,6 +19,7 @@ SOURCES = [
     ("document", _("Document")),
 ]
 GRADES = [("", _("not graded")), ("general", _("general hazard")), ("major", _("major hazard"))]
+STILL_OPEN = ~Q(state__in=["closed", "dismissed", "transferred"])
 LISTING_LEVELS = [("county", _("county")), ("city", _("city")), ("province", _("province"))]
 
 
@@ -117,16 +118,15 @@ class Hazard(Placed):
             models.Index(fields=["industry_bit", "-found_at", "-id"], name="hazard_industry_newest"),
             models.Index(fields=["responsible", "-found_at"], name="hazard_responsible"),
             models.Index(fields=["enterprise", "place_key"], name="hazard_same_place"),
+            models.Index(fields=["county", "state", "-found_at", "-id"], name="hazard_county_state_newest"),
+            models.Index(fields=["due_at", "id"], name="hazard_waiting", condition=STILL_OPEN),
+            models.Index(fields=["county", "due_at", "id"], name="hazard_county_waiting", condition=STILL_OPEN),
+            models.Index(fields=["state", "due_at", "id"], name="hazard_state_waiting", condition=STILL_OPEN),
             models.Index(
-                fields=["due_at", "id"],
-                name="hazard_waiting",
-                condition=~models.Q(state__in=["closed", "dismissed", "transferred"]),
+                fields=["county", "state", "due_at", "id"], name="hazard_county_state_waiting", condition=STILL_OPEN
             ),
-            models.Index(
-                fields=["county", "due_at", "id"],
-                name="hazard_county_waiting",
-                condition=~models.Q(state__in=["closed", "dismissed", "transferred"]),
-            ),
+            models.Index(fields=["due_at", "id"], name="hazard_listed", condition=STILL_OPEN & ~Q(listing_level="")),
+            models.Index(fields=["due_at", "id"], name="hazard_major", condition=STILL_OPEN & Q(grade="major")),
             GinIndex(
                 Func(F("number"), F("place"), F("description"), F("search"), function="anlan_hazard_words"),
                 name="hazard_words",

@@ -10,13 +10,19 @@ from uuid import UUID
 from django.db.models import Q
 
 from anlan.hazards.states import OPEN
-from anlan.kernel.actor import Actor
+from anlan.kernel.actor import EVERYWHERE, Actor
 from anlan.kernel.clock import SHANGHAI
 from anlan.kernel.codes import CodeError, level, subtree
-from anlan.kernel.scope import within
+from anlan.kernel.scope import A_COUNTY, within
 
 STATES = (*OPEN, "closed", "dismissed", "transferred")
 _BELOW = {"province": 10**8, "city": 10**6, "county": 10**3, "township": 1, "village": 1}
+
+
+def is_county(span: tuple[int, int]) -> bool:
+    """Whether a range of codes is one whole county: a hazard's `county` is then one equality."""
+    low, high = span
+    return high - low == A_COUNTY and low % A_COUNTY == 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,11 +69,13 @@ class HazardFilters:
             datetime.combine(self.found_to + timedelta(days=1), time(), SHANGHAI) if self.found_to else None,
         )
 
-    def narrowed(self) -> dict[str, Any]:
-        """As the search function takes it."""
-        low, high = self.range or (None, None)
+    def narrowed(self, actor: Actor) -> dict[str, Any]:
+        """As the search function takes it; of the actor's scope the plain range, which alone chooses an index."""
+        own = actor.regions[0] if len(actor.regions) == 1 and actor.regions != EVERYWHERE else None
+        low, high = self.range or own or (None, None)
         begin, end = self.moments
         found = {
+            "county": next((span[0] for span in (self.range, own) if span and is_county(span)), None),
             "low": low,
             "high": high,
             "states": self.wanted_states or None,
@@ -87,7 +95,8 @@ class HazardFilters:
         """Everything but the words, as plain comparisons."""
         found = Q()
         if self.range:
-            found &= Q(region__gte=self.range[0], region__lt=self.range[1])
+            low, high = self.range
+            found &= Q(county=low) if is_county(self.range) else Q(region__gte=low, region__lt=high)
         if self.states:
             found &= Q(state__in=self.wanted_states)
         for name in ("grade", "source", "category"):

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from anlan.hazards import search
 from anlan.hazards.models import Hazard
 from anlan.hazards.queries.filters import HazardFilters, seen
-from anlan.hazards.queries.waiting import waits_for
+from anlan.hazards.queries.waiting import branches
 from anlan.hazards.states import OPEN
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
@@ -63,9 +63,14 @@ def place_of(hazard: Hazard, order: Order) -> Place:
 def count_hazards(actor: Actor, filters: HazardFilters, *, order: Order = "newest", most: int = COUNTED) -> int:
     """How many there are, up to `most` + 1."""
     if filters.words and not filters.mine:
-        return len(search.find(filters.words, filters.narrowed(), waiting=order == "due", cap=most + 1))
-    rows = _matching(actor, filters, order)
-    return rows.values("pk").order_by()[: most + 1].count()
+        return len(
+            search.find(filters.words, filters.narrowed(actor), waiting=order == "due", cap=most + 1, ordered=False)
+        )
+    pieces = _matching(actor, filters, order)
+    if len(pieces) == 1:
+        return pieces[0].values("pk").order_by()[: most + 1].count()
+    found = {pk for piece in pieces for pk in piece.values_list("pk", flat=True).order_by()[: most + 1]}
+    return min(len(found), most + 1)
 
 
 def walk(actor: Actor, filters: HazardFilters, *, order: Order = "newest", step: int = 1000) -> Iterator[list[Hazard]]:
@@ -86,28 +91,31 @@ def _slice(
     falling = back == waiting
     ordered = (f"-{column}", "-id") if falling else (column, "id")
     if filters.words and not filters.mine:
-        ids = search.find(filters.words, filters.narrowed(), waiting=waiting, at=at, back=back, cap=cap)
+        ids = search.find(filters.words, filters.narrowed(actor), waiting=waiting, at=at, back=back, cap=cap)
         return list(Hazard.objects.filter(pk__in=ids).order_by(*ordered)) if ids else []
-    rows = _matching(actor, filters, order)
+    beyond = Q()
     if at:
         moment, record = at
         # The first comparison chooses the index, the second settles rows of one moment.
-        if falling:
-            rows = rows.filter(Q(**{f"{column}__lt": moment}) | Q(id__lt=record), **{f"{column}__lte": moment})
-        else:
-            rows = rows.filter(Q(**{f"{column}__gt": moment}) | Q(id__gt=record), **{f"{column}__gte": moment})
-    return list(rows.order_by(*ordered)[:cap])
+        past, upto = ("lt", "lte") if falling else ("gt", "gte")
+        beyond = (Q(**{f"{column}__{past}": moment}) | Q(**{f"id__{past}": record})) & Q(
+            **{f"{column}__{upto}": moment}
+        )
+    pieces = _matching(actor, filters, order)
+    found = {row.pk: row for piece in pieces for row in piece.filter(beyond).order_by(*ordered)[:cap]}
+    return sorted(found.values(), key=lambda row: (getattr(row, column), row.pk), reverse=falling)[:cap]
 
 
-def _matching(actor: Actor, filters: HazardFilters, order: Order) -> QuerySet[Hazard]:
+def _matching(actor: Actor, filters: HazardFilters, order: Order) -> list[QuerySet[Hazard]]:
+    """The rows of a filter, in pieces that each have an index and that may overlap."""
     rows = Hazard.objects.filter(seen(actor), filters.q())
-    if filters.mine:
-        rows = rows.filter(waits_for(actor))
-        if filters.words:
-            rows = rows.filter(pk__in=search.find(filters.words, filters.narrowed(), cap=search.MOST))
     if order == "due":
         rows = rows.filter(due_at__isnull=False, state__in=OPEN)
-    return rows
+    if not filters.mine:
+        return [rows]
+    if filters.words:
+        rows = rows.filter(pk__in=search.find(filters.words, filters.narrowed(actor), cap=search.MOST, ordered=False))
+    return [rows.filter(one) for one in branches(actor)]
 
 
 def enterprise_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:

@@ -1,5 +1,8 @@
 """Which hazards wait for an actor: those on which their next act is asked for now."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Exists, OuterRef, Q
 
 from anlan.hazards.models import Signature
@@ -12,49 +15,60 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.codes import subtree
 
 
-def waits_for(actor: Actor) -> Q:
-    """To be joined with the actor's scope (`filters.seen`)."""
-    mine = _signature(actor)
+def branches(actor: Actor) -> list[Q]:
+    """
+    What an actor may be waited for, each kind by itself, to be joined with the actor's scope (`filters.seen`).
+
+    Apart, each finds its own index and gives its first rows in order; joined by OR they would walk all that is open.
+    """
     person = [str(actor.person)]
+    found = _signature(actor)
     match actor.role:
         case roles.REGULATOR:
-            mine |= Q(state="found") & _nearest(actor)
-            mine |= (
-                Q(state="accepted")
-                & _nearest(actor)
-                & ~Q(rechecker_ids__contains=person)
-                & ~Q(rectifier_ids__contains=person)
-            )
-            mine |= Q(state="rectifying", asked_due__isnull=False) & _nearest(actor)
-            mine |= _disputed(actor)
+            others = ~Q(rechecker_ids__contains=person) & ~Q(rectifier_ids__contains=person)
+            near = _nearest(actor)
+            found += [
+                Q(state="found") & near,
+                Q(state="accepted") & near & others,
+                Q(state="rectifying", asked_due__isnull=False) & near,
+                _disputed(actor),
+            ]
         case roles.OFFICE:
-            mine |= _disputed(actor)
-            mine |= Q(state="accepted", delisted_at=None) & ~Q(listing_level="") & _nearest(actor)
-            mine |= ~Q(listing_level="") & Q(published_at=None, delisted_at=None) & _nearest(actor)
+            listed, near = ~Q(listing_level="") & Q(delisted_at=None), _nearest(actor)
+            found += [_disputed(actor), Q(state="accepted") & listed & near, listed & Q(published_at=None) & near]
         case roles.INSPECTOR | roles.GROUP_LEADER:
-            mine |= Q(state="rectified") & _nearest(actor) & ~Q(rectifier_ids__contains=person)
+            found += [Q(state="rectified") & _nearest(actor) & ~Q(rectifier_ids__contains=person)]
         case roles.PRINCIPAL | roles.SAFETY_MANAGER:
-            mine |= Q(state__in=["claimed", "rectifying"], responsible_id__in=actor.enterprises)
+            found += [Q(state__in=["claimed", "rectifying"], responsible_id__in=actor.enterprises)]
         case _:
             pass
-    return mine
+    return found
 
 
-def _signature(actor: Actor) -> Q:
+def waits_for(actor: Actor) -> Q:
+    """All of them together, for questions about few rows."""
+    return any_of(branches(actor))
+
+
+def any_of(found: list[Q]) -> Q:
+    return reduce(or_, found, Q(pk__in=[]))
+
+
+def _signature(actor: Actor) -> list[Q]:
     """Dispatched hazards whose missing signatures this role gives."""
-    found = Q(pk__in=[])
+    found = []
     for kind, role in SIGNER_ROLES.items():
         if role != actor.role:
             continue
         given = Signature.objects.filter(hazard=OuterRef("pk"), round=OuterRef("round"), signer=kind, refused=False)
         here = Q(responsible_id__in=actor.enterprises) if role == roles.PRINCIPAL else _nearest(actor)
-        found |= Q(state="dispatched", required_signers__contains=[kind]) & ~Exists(given) & here
+        found.append(Q(state="dispatched", required_signers__contains=[kind]) & ~Exists(given) & here)
     return found
 
 
 def signature_wanted(actor: Actor) -> Q:
     """Hazards that wait for this actor's signature."""
-    return _signature(actor)
+    return any_of(_signature(actor))
 
 
 def _disputed(actor: Actor) -> Q:

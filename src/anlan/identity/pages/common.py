@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from anlan.identity.paging import Page
 from anlan.kernel.actor import Actor
@@ -91,7 +92,7 @@ def list_page(
 
 
 def _export(title: str, fetch: Callable[..., Page[Any]], table: Callable[[Page[Any]], dict[str, Any]]) -> HttpResponse:
-    """Exactly what is filtered, the newest ten thousand of a long history."""
+    """Exactly what is filtered; of a long history the first ten thousand, and then the last line says so."""
     rows: list[list[Any]] = []
     columns: list[dict[str, Any]] = []
     after: str | None = ""
@@ -101,6 +102,8 @@ def _export(title: str, fetch: Callable[..., Page[Any]], table: Callable[[Page[A
         columns = drawn["columns"]
         rows += [[_cell(row["cells"].get(column["key"])) for column in columns] for row in drawn["rows"]]
         after = page.next
+    if after is not None:
+        rows.append([_("Only the first %(n)s rows are here. Narrow the filters for the rest.") % {"n": len(rows)}])
     stream = io.BytesIO()
     export_rows(stream, [Column(key=one["key"], title=one["label"]) for one in columns], rows, title=title)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
+from anlan.kernel.errors import Conflict
 from anlan.kernel.ids import new_id
 from anlan.kernel.models import Entry
 from anlan_verify import canonical
@@ -108,7 +110,9 @@ def write_note(
                     )
             except IntegrityError:  # somebody else wrote a note on the same record at the same time
                 if not more:
-                    raise
+                    raise Conflict(
+                        _("Others are changing the same record just now. Try again in a moment."), code="ledger.busy"
+                    ) from None
     raise AssertionError("unreachable")
 
 
