@@ -120,13 +120,98 @@ def _opened(source: bytes | Path) -> Iterator[IO[bytes]]:
         yield file
 
 
+@contextmanager
+def stream(
+    target: str, source: Path, *, params: Mapping[str, Any] | None = None, limits: Limits | None = None
+) -> Iterator[Iterator[bytes]]:
+    """
+    Like `run`, but the blocks are handed on while the child still works; its value is only waited for.
+
+    What was handed on counts for nothing when the iteration ends by `Refused`. Leaving early ends the child.
+    """
+    if not target.startswith("anlan."):
+        raise ValueError(f"the sandbox runs this project's functions only, not {target}")
+    limits = limits or Limits()
+    request = json.dumps({"target": target, "params": dict(params or {}), "limits": asdict(limits)}).encode()
+    with (
+        tempfile.TemporaryFile() as answer,
+        _opened(source) as data,
+        _slot(limits.wait_seconds),
+        _started(request, data, answer) as child,
+    ):
+        yield _followed(child, answer, limits, target)
+
+
+def _followed(child: "_Child", answer: IO[bytes], limits: Limits, target: str) -> Iterator[bytes]:
+    """The frames as they appear in the file the child writes to."""
+    file, at, complete, valued = answer.fileno(), 0, False, False
+    deadline = time.monotonic() + limits.wall_seconds
+    while True:
+        over = child.over  # asked before the size, so that nothing written at the end is missed
+        size = os.fstat(file).st_size
+        while at + FRAME.size <= size:
+            kind, length = FRAME.unpack(os.pread(file, FRAME.size, at))
+            start = at + FRAME.size
+            if length > size - start:
+                break
+            at = start + length
+            if kind == b"B":
+                yield os.pread(file, length, start)
+            elif kind == b"M":
+                raise refused("sandbox.memory")
+            elif kind == b"R":
+                raise _told(_object(answer, start, length))
+            elif kind == b"V":
+                _object(answer, start, length)
+                valued = True
+            complete = complete or kind == b"E"
+        if over:
+            break
+        if time.monotonic() > deadline:
+            raise refused("sandbox.timeout", seconds=limits.wall_seconds)
+        time.sleep(0.005)
+    status, complaint = child.finish()
+    if status in {-signal.SIGXCPU, -signal.SIGALRM}:
+        raise refused("sandbox.timeout", seconds=limits.wall_seconds)
+    if not (complete and valued and status == 0):
+        raise _crash(target, status, complaint)
+
+
 def _child(request: bytes, data: IO[bytes], answer: IO[bytes], wall_seconds: int) -> tuple[int | None, str]:
     """The exit status (None: the time was up) and the end of what the child complained of."""
+    with _started(request, data, answer) as child:
+        ended = _ended(child.process.pid, wall_seconds)
+        status, complaint = child.finish()
+        return (status if ended else None), complaint
+
+
+@dataclass(slots=True)
+class _Child:
+    process: subprocess.Popen[bytes]
+    complaints: IO[bytes]
+
+    @property
+    def over(self) -> bool:
+        return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+    def finish(self) -> tuple[int, str]:
+        """End it if it still runs; its exit status and the end of what it complained of."""
+        if self.process.returncode is None:
+            # The leader is not reaped yet, so the group's number cannot have passed to a stranger.
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        status = self.process.wait()
+        self.complaints.seek(0)
+        return status, self.complaints.read(4096).decode(errors="replace")
+
+
+@contextmanager
+def _started(request: bytes, data: IO[bytes], answer: IO[bytes]) -> Iterator[_Child]:
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as complaints:
         asked.write(request)
         asked.flush()
         asked.seek(0)
-        child = subprocess.Popen(  # noqa: S603 our own interpreter, no shell, nothing from outside in the arguments
+        process = subprocess.Popen(  # noqa: S603 our own interpreter, no shell, nothing from outside in the arguments
             [sys.executable, "-I", "-c", START, str(data.fileno()), str(answer.fileno())],
             stdin=asked,
             stdout=subprocess.DEVNULL,
@@ -136,15 +221,11 @@ def _child(request: bytes, data: IO[bytes], answer: IO[bytes], wall_seconds: int
             cwd="/",
             start_new_session=True,
         )
+        child = _Child(process, complaints)
         try:
-            ended = _ended(child.pid, wall_seconds)
+            yield child
         finally:
-            # The leader is not reaped yet, so the group's number cannot have passed to a stranger.
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            status = child.wait()
-        complaints.seek(0)
-        return (status if ended else None), complaints.read(4096).decode(errors="replace")
+            child.finish()
 
 
 def _ended(pid: int, seconds: float) -> bool:
@@ -178,10 +259,13 @@ def _read(answer: IO[bytes], status: int | None, limits: Limits, complaint: str,
             places.append((start, length))
         elif kind == b"E" and status == 0 and value is not None:
             return Answer(value, places, answer)
+    raise _crash(target, status, complaint)
+
+
+def _crash(target: str, status: int, complaint: str) -> Refused:
     log.warning("sandbox.crashed", target=target, status=status, complaint=complaint[-1000:])
-    if "bad_alloc" in complaint or "MemoryError" in complaint:
-        raise refused("sandbox.memory")
-    raise refused("sandbox.crashed")
+    out_of_memory = "bad_alloc" in complaint or "MemoryError" in complaint
+    return refused("sandbox.memory" if out_of_memory else "sandbox.crashed")
 
 
 def _told(refusal: dict[str, Any]) -> Refused:
@@ -207,10 +291,9 @@ def _frames(answer: IO[bytes]) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _object(answer: IO[bytes], start: int, length: int) -> dict[str, Any]:
-    """A JSON object from the child, which is not trusted to have sent one."""
-    answer.seek(start)
+    """A JSON object from the child, which is not trusted to have sent one. Read without moving the offset the child writes at."""
     try:
-        value = json.loads(answer.read(length)) if length <= VALUE_BYTES else None
+        value = json.loads(os.pread(answer.fileno(), length, start)) if length <= VALUE_BYTES else None
     except ValueError:
         value = None
     if not isinstance(value, dict):

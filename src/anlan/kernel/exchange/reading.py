@@ -1,6 +1,7 @@
 """A workbook in, batches of checked columns and a report out. Cells are read in the sandbox, judged here."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -214,7 +215,10 @@ def open_reading(
     listed: int = 10_000,
     limits: sandbox.Limits = LIMITS,
 ) -> Iterator[Reading]:
-    """For one pass over the batches; raises `Refused` when the file cannot be read at all."""
+    """
+    For one pass over the batches, read while the child still works; raises `Refused`, at any batch, when the file cannot be
+    read: what came before then counts for nothing.
+    """
     sheets = [
         {
             "name": sheet.name,
@@ -224,15 +228,20 @@ def open_reading(
         for sheet in spec.sheets
     ]
     params = {"sheets": sheets, "max_rows": MAX_ROWS, "max_columns": MAX_COLUMNS}
-    check_workbook(path)
     try:
-        answer = sandbox.run(TARGET, path, params=params, limits=limits)
+        # The archive is looked through while the child opens it: nothing the child says is believed before.
+        with ThreadPoolExecutor(1) as pool, sandbox.stream(TARGET, path, params=params, limits=limits) as blocks:
+            looked_through = pool.submit(check_workbook, path)
+            yield Reading(_after(looked_through, blocks), spec, choices or {}, listed=listed)
     except Refused as refused:
         if words := REFUSALS.get(refused.code):
             raise Refused(refused.code, words, refused.params) from refused
         raise
-    with answer:
-        yield Reading(answer.blocks(), spec, choices or {}, listed=listed)
+
+
+def _after(first: Future[None], blocks: Iterator[bytes]) -> Iterator[bytes]:
+    first.result()
+    yield from blocks
 
 
 def columns_batches(path: Path, spec: WorkbookSpec, *, choices: Choices | None = None) -> Iterator[Batch]:
