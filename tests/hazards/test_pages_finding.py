@@ -2,13 +2,14 @@
 
 from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from anlan.hazards.models import Export, Hazard
-from anlan.kernel import scope
+from anlan.kernel import clock, scope
 from tests.factories import COUNTY, TOWN, City, picture
 from tests.hazards.conftest import SignedIn
 
@@ -59,6 +60,29 @@ def test_the_export_is_exactly_what_is_filtered(
     file = client.get(f"{response['Location']}file/")
     assert [row[0] for row in _sheet(b"".join(file.streaming_content))[1:]] == graded[::-1]
     assert signed_in("regulator2").get(f"{response['Location']}file/").status_code == 404
+
+
+def test_the_export_holds_moments_answers_and_sums_as_a_workbook_does(city: City, signed_in: SignedIn) -> None:
+    hazard = city.rectified()
+    client = signed_in("regulator")
+    client.cookies["anlan_language"] = "zh-hans"
+    response = client.get("/hazards/export/?state=open")
+    head, row = _sheet(b"".join(response.streaming_content))
+    cells = dict(zip(head, row, strict=True))
+    assert cells["逾期"] == "否"
+    assert cells["费用（元）"] == 1200.5
+    for name, moment in (("截止", hazard.due_at), ("发现时间", hazard.found_at)):
+        assert moment is not None
+        assert cells[name] == moment.astimezone(clock.SHANGHAI).replace(tzinfo=None, microsecond=0)
+
+
+def test_the_exports_name_says_what_it_is_and_of_which_days(city: City, signed_in: SignedIn) -> None:
+    client = signed_in("regulator")
+    for query, days in (("", str(clock.today())), ("?from=2026-11-01&to=2026-11-22", "2026-11-01_2026-11-22")):
+        for language, name in (("zh-hans", "隐患"), ("en", "Hazards")):
+            client.cookies["anlan_language"] = language
+            response = client.get(f"/hazards/export/{query}")
+            assert f"{name}-{days}.xlsx" in unquote(response["Content-Disposition"])
 
 
 def test_it_may_be_this_one_is_said_before_sending(city: City, signed_in: SignedIn) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Any
@@ -24,7 +25,6 @@ from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.errors import Forbidden, NotFound
 from anlan.kernel.exchange import Column
 from anlan.kernel.exchange.export import export_rows
-from anlan.kernel.forms import yuan
 from anlan.kernel.ids import new_id
 from anlan.registry.queries import industry_names, region_names
 
@@ -67,10 +67,15 @@ def lines(found: list[Hazard]) -> list[list[Any]]:
             names.get(row.responsible_id or row.enterprise_id, ""), places.get(row.region, ""), row.place,  # type: ignore[arg-type]
             row.description, category_name(row.category), fields.get(row.industry_id, row.industry_id),
             source_words(row.source), style_words(row.style) if row.style else "", row.finder_name, row.found_at, row.due_at,
-            row.rectify_due, row.finished_on, yuan(row.cost_fen) or None, row.closed_at, row.basis,
+            row.rectify_due, row.finished_on, _yuan(row.cost_fen), row.closed_at, row.basis,
         ]
         for row in found
     ]  # fmt: skip
+
+
+def _yuan(fen: int | None) -> Decimal | None:
+    """A number, so that a column of costs can be summed."""
+    return None if fen is None else Decimal(fen) / 100
 
 
 def write(stream: IO[bytes], portions: Iterable[list[list[Any]]]) -> int:
@@ -86,8 +91,10 @@ def order_of(params: Any) -> Order:
     return "due" if params.get("sort") == "due_at" else "newest"
 
 
-def file_name(moment: datetime) -> str:
-    return f"hazards-{moment.astimezone(clock.SHANGHAI):%Y%m%d-%H%M}.xlsx"
+def file_name(moment: datetime, filters: HazardFilters) -> str:
+    """What it is, and the days it was narrowed to; without such, the day it was asked for."""
+    days = [str(day) for day in (filters.found_from, filters.found_to) if day]
+    return f"{_('Hazards')}-{'_'.join(days) or moment.astimezone(clock.SHANGHAI).date()}.xlsx"
 
 
 def ask_for_export(*, actor: Actor, query: str) -> Export:

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given, settings
+from django.utils.translation import override
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -109,6 +111,27 @@ def test_numbers_are_numbers_and_giants_are_text():
     back = reread(stream)[1]
     assert back[:4] == [-5.0, 1.5, True, "1000000000000000"]
     assert back[4] == "nan"
+
+
+def test_the_last_moment_of_a_day_stays_on_that_day():
+    moments = [
+        datetime(2026, 11, 27, 15, 59, 59, 999_999, tzinfo=UTC),
+        datetime(2026, 3, 2, 0, 30, 7, 400_000, tzinfo=UTC),
+    ]
+    stream, _count = exported([Column(key="a", title="期限", kind="datetime")], [[one] for one in moments])
+    assert [str(row[0]) for row in reread(stream)[1:]] == ["2026-11-27 23:59:59", "2026-03-02 08:30:07"]
+
+
+def test_yes_and_no_are_words_that_come_back(tmp_path):
+    column = Column(key="a", title="逾期", kind="bool")
+    with override("zh-hans"):
+        stream, _count = exported([column], [[True], [False]])
+    assert [row[0] for row in reread(stream)[1:]] == ["是", "否"]
+    path = tmp_path / "back.xlsx"
+    with override("en"):
+        path.write_bytes(exported([column], [[True], [False]])[0].getvalue())
+    spec = WorkbookSpec(title="t", sheets=[SheetSpec(name="s", title="清单", columns=[column])])
+    assert [values["a"] for _s, _r, values in read(path, spec)] == [True, False]
 
 
 def test_values_of_choices_are_shown_by_their_labels():

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +30,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     stream = BytesIO()
     exporting.write_now(stream, actor, filters, order)
     stream.seek(0)
-    return _download(stream, exporting.file_name(clock.now()))
+    return _download(stream, exporting.file_name(clock.now(), filters))
 
 
 @require_GET
@@ -64,7 +64,8 @@ def file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
     found = exporting.export_of(actor_of(request), export_id)
     if found.state != "done":
         raise NotFound
-    return _download(store().open(found.sha256), exporting.file_name(found.created_at))
+    name = exporting.file_name(found.created_at, read_filters(QueryDict(found.query)))
+    return _download(store().open(found.sha256), name)
 
 
 def _download(stream: Any, name: str) -> FileResponse:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from io import TextIOWrapper
 from typing import IO, Any
 
+from django.utils.translation import gettext as _
+
 from anlan.kernel.clock import SHANGHAI
 from anlan.kernel.exchange.spec import MAX_ROWS, Column, SheetSpec
 from anlan.kernel.exchange.writing import Pen, guarded, new_workbook, sheet_name, unfit_removed
@@ -47,8 +49,12 @@ def _headed(book: Any, pen: Pen, columns: Sequence[Column], name: str) -> Any:
 
 
 def _labels(columns: Sequence[Column]) -> list[dict[Any, str]]:
-    """Values of choices are shown by their labels, as the template wants them."""
-    return [{value: str(label) for label, value in (column.choices or {}).items()} for column in columns]
+    """Values of choices, and yes and no, are shown by their labels, as the template wants them."""
+    answers = {True: _("yes"), False: _("no")}
+    return [
+        answers if column.kind == "bool" else {value: str(label) for label, value in (column.choices or {}).items()}
+        for column in columns
+    ]
 
 
 def export_csv(stream: IO[bytes], columns: SheetSpec | Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:

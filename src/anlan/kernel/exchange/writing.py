@@ -116,6 +116,7 @@ class Pen:
 
     def _moment(self, sheet: Worksheet, row: int, column: int, value: datetime, look: str) -> None:
         local = value.astimezone(SHANGHAI).replace(tzinfo=None) if value.tzinfo else value
+        local = local.replace(microsecond=0)  # Excel would round the last moment of a day into the next
         if local.year < 1901:
             self._text(sheet, row, column, local.isoformat(" "), look)
         else:
