@@ -56,6 +56,39 @@ def test_chinese_words_find_by_number_place_description_and_enterprise(city: Cit
     assert _ids(city, "regulator", words=f"{words} 绝无此词") == set()
 
 
+def test_listed_never_listed_and_unpublished_with_and_without_words(city: City) -> None:
+    never = city.rectifying(grade="major")
+    listed, published, delisted = (
+        city.do(city.office, city.accepted(grade="major"), "list", level="county") for _one in range(3)
+    )
+    city.do(city.office, published, "publish", where="县政府网站")
+    city.do(city.office, delisted, "publish", where="县政府网站")
+    city.do(city.office, delisted, "delist", remark="整改到位")
+    for words in ("", "防护罩"):
+        assert _ids(city, "office", words=words, listed="yes") == {listed.pk, published.pk}
+        assert _ids(city, "office", words=words, listed="no") == {never.pk}
+        assert _ids(city, "office", words=words, listed="unpublished") == {listed.pk}
+        assert len(_ids(city, "office", words=words)) == 4
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("1", "yes"),
+        ("true", "yes"),
+        ("on", "yes"),
+        ("yes", "yes"),
+        ("no", "no"),
+        ("unpublished", "unpublished"),
+        ("x", ""),
+    ],
+)
+def test_old_links_still_say_listed(written: str, read: str) -> None:
+    found = read_filters(QueryDict(f"listed={written}"))
+    assert found.listed == read
+    assert read_filters(QueryDict(found.query())) == found
+
+
 def test_search_leaks_nothing_of_the_neighbour(city: City) -> None:
     city.dispatched()
     for name in ("n_regulator", "n_principal", "citizen", "system_admin", "other_field"):

@@ -4,9 +4,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from anlan.hazards.queries import Board, Row
+from anlan.hazards.queries.board import FIGURES
 from anlan.identity import roles
 from anlan.kernel.ledger.sequencer import seal
 from anlan.site import frame
+from anlan.site.pages import workbench
 from tests.factories import City
 from tests.site.pages import client_of, words
 
@@ -76,6 +79,42 @@ def test_an_extension_shows_when_it_must_be_decided(city: City) -> None:
     page = words(client_of(city, "regulator").get("/"))
     assert f"{hazard.pk}/steps/decide_extension/" in page
     assert "10 working days left" in page
+
+
+def test_show_all_opens_exactly_the_rows_of_the_section(city: City) -> None:
+    city.found(grade="major")  # nothing is listed before it is dispatched
+    city.rectifying()
+    never = {city.rectifying(grade="major").number, city.accepted(grade="major").number}
+    listed, published, delisted = (
+        city.do(city.office, city.accepted(grade="major"), "list", level="county") for _one in range(3)
+    )
+    city.do(city.office, published, "publish", where="县政府网站")
+    city.do(city.office, delisted, "publish", where="县政府网站")
+    city.do(city.office, delisted, "delist", remark="整改到位")
+    client = client_of(city, "office")
+    sections = {one["title"]: one for one in client.get("/").context["sections"]}
+    for title, numbers in (
+        ("Listed, not yet published", {listed.number}),
+        ("Major hazards not listed for supervision", never),
+    ):
+        section = sections[title]
+        assert {row["number"] for row in section["rows"]} == numbers
+        page = client.get(section["more"])
+        assert {row["cells"]["number"] for row in page.context["table"]["rows"]} == numbers
+        assert 'name="listed"' in words(page)
+
+
+def test_more_areas_than_are_ranked_lead_to_the_board(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_of(city, "office")
+    for areas, said in ((workbench.RANKED, False), (workbench.RANKED + 1, True)):
+        rows = [
+            Row(key=str(n), label=f"area {n}", open=2, late=1, queries={"late": "", "open": ""}) for n in range(areas)
+        ]
+        total = Row(key="", label="", queries=dict.fromkeys(FIGURES, ""))
+        monkeypatch.setattr(workbench, "board", lambda _actor, rows=rows, total=total: Board(rows=rows, total=total))
+        page = client.get("/")
+        assert len(page.context["ranking"]) == workbench.RANKED
+        assert ('<a class="btn-link" href="/board/">All areas</a>' in words(page)) is said
 
 
 @pytest.mark.parametrize("name", ["n_regulator", "n_office", "n_inspector", "n_leader", "n_principal", "n_auditor"])

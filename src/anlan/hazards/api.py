@@ -12,7 +12,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Body, Query, Router
 from ninja.responses import Status
-from pydantic import Field, create_model
+from pydantic import BeforeValidator, Field, create_model
 
 from anlan.files.actions import store
 from anlan.hazards import needs
@@ -20,6 +20,7 @@ from anlan.hazards.actions import register_hazard, take_step
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.ledger_schemas import LedgerPage, ledger_of
 from anlan.hazards.queries import BoardFilters, HazardFilters, board, count_hazards, detail, hazards
+from anlan.hazards.queries.filters import read_listed
 from anlan.hazards.queries.list import COUNTED
 from anlan.hazards.schemas import HazardFacts, HazardPage, HazardRow, facts_of, offered, rows_of
 from anlan.identity.roles import OFFICIALS
@@ -53,7 +54,10 @@ class HazardsQuestion(Question):
     own: bool = Field(default=False, description="Filed under the region itself, not below it.")
     category: Code = ""
     late: bool = False
-    listed: bool = False
+    listed: Annotated[Literal["", "yes", "no", "unpublished"], BeforeValidator(read_listed)] = Field(
+        default="",
+        description="`no` is never listed; `unpublished` is listed, but not made public. `true` means `yes`.",
+    )
     mine: bool = Field(default=False, description="What waits for this post.")
     enterprise: UUID | None = None
     q: Annotated[str, Field(max_length=100)] = Field(default="", description="Words in place, description or number.")

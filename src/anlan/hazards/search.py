@@ -54,6 +54,8 @@ _NARROWED: dict[str, str] = {
     "enterprise": "$3->>'enterprise' IN (responsible_id::text, enterprise_id::text)",
     "late": "late",
     "listed": "listing_level <> '' AND delisted_at IS NULL",
+    "unlisted": "listing_level = ''",
+    "unpublished": "listing_level <> '' AND delisted_at IS NULL AND published_at IS NULL",
     "from": "found_at >= ($3->>'from')::timestamptz",
     "until": "found_at < ($3->>'until')::timestamptz",
 }

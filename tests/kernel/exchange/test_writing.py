@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 from hypothesis import given, settings
-from django.utils.translation import override
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 

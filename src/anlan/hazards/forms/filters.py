@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from anlan.hazards.forms.nouns import category_choices, industry_choices, places
 from anlan.hazards.models import SOURCES
 from anlan.hazards.queries import enterprise_names, read_filters
+from anlan.hazards.queries.filters import read_listed
 from anlan.hazards.states import STATES
 from anlan.hazards.wording import OPTIONS
 from anlan.kernel.actor import Actor
 
 ANY = ("", "—")
+LISTED = (("yes", _("Listed")), ("no", _("Never listed")), ("unpublished", _("Listed, not yet published")))
 
 
 class FilterForm(forms.Form):
@@ -29,7 +31,7 @@ class FilterForm(forms.Form):
     mine = forms.BooleanField(label=_("Waits for me"), required=False)
     late = forms.BooleanField(label=_("Overdue"), required=False)
     state = forms.MultipleChoiceField(label=_("State"), required=False, widget=forms.CheckboxSelectMultiple)
-    listed = forms.BooleanField(label=_("Listed"), required=False)
+    listed = forms.ChoiceField(label=_("Listed supervision"), required=False, choices=[ANY, *LISTED])
     source = forms.ChoiceField(label=_("Source"), required=False, choices=[ANY, *SOURCES])
     industry = forms.ChoiceField(label=_("Supervision field"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
@@ -39,6 +41,9 @@ class FilterForm(forms.Form):
     found_to = forms.DateField(label=_("Found to"), required=False, widget=forms.DateInput({"type": "date"}))
 
     def __init__(self, actor: Actor, data: Any = None) -> None:
+        if data is not None and data.get("listed"):
+            data = data.copy()
+            data["listed"] = read_listed(data["listed"])
         super().__init__(data)
         fields: dict[str, Any] = self.fields
         fields["state"].choices = [("open", _("all open")), *((one.code, one.label) for one in STATES)]

@@ -16,6 +16,14 @@ from anlan.kernel.codes import CodeError, level, subtree
 from anlan.kernel.scope import A_COUNTY, within
 
 STATES = (*OPEN, "closed", "dismissed", "transferred")
+LISTED = {
+    "yes": ~Q(listing_level="") & Q(delisted_at=None),
+    "no": Q(listing_level=""),
+    "unpublished": ~Q(listing_level="") & Q(delisted_at=None, published_at=None),
+}
+"""Under listed supervision; never listed; listed, but not made public."""
+_SEARCHED = {"yes": "listed", "no": "unlisted", "unpublished": "unpublished"}
+_YES = ("1", "true", "on")
 _BELOW = {"province": 10**8, "city": 10**6, "county": 10**3, "township": 1, "village": 1}
 
 
@@ -27,7 +35,7 @@ def is_county(span: tuple[int, int]) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class HazardFilters:
-    """`states` may hold "open"; `own` means filed under the region itself, not below; days are days of the city."""
+    """`states` may hold "open"; `own` means filed under the region itself, not below; `listed` is of `LISTED`; days are days of the city."""
 
     words: str = ""
     states: tuple[str, ...] = ()
@@ -38,7 +46,7 @@ class HazardFilters:
     own: bool = False
     category: str = ""
     late: bool = False
-    listed: bool = False
+    listed: str = ""
     found_from: date | None = None
     found_to: date | None = None
     enterprise: UUID | None = None
@@ -85,7 +93,7 @@ class HazardFilters:
             "category": self.category or None,
             "enterprise": str(self.enterprise) if self.enterprise else None,
             "late": self.late or None,
-            "listed": self.listed or None,
+            **({_SEARCHED[self.listed]: True} if self.listed else {}),
             "from": begin.isoformat() if begin else None,
             "until": end.isoformat() if end else None,
         }
@@ -109,7 +117,7 @@ class HazardFilters:
         if self.late:
             found &= Q(late=True)
         if self.listed:
-            found &= ~Q(listing_level="") & Q(delisted_at=None)
+            found &= LISTED[self.listed]
         begin, end = self.moments
         if begin:
             found &= Q(found_at__gte=begin)
@@ -142,12 +150,18 @@ def read_filters(params: Any) -> HazardFilters:
         own=get("own") == "1",
         category=str(get("category", ""))[:30],
         late=bool(get("late")),
-        listed=bool(get("listed")),
+        listed=read_listed(get("listed")),
         found_from=_day(get("from")),
         found_to=_day(get("to")),
         enterprise=_uuid(get("enterprise")),
         mine=bool(get("mine")),
     )
+
+
+def read_listed(value: Any) -> str:
+    """Old links and saved views said only that it is listed."""
+    text = str(value or "").lower()
+    return "yes" if text in _YES else text if text in LISTED else ""
 
 
 def _known(values: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:

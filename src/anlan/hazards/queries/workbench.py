@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.models import Hazard, Photo
 from anlan.hazards.queries.filters import HazardFilters, seen
@@ -21,6 +19,9 @@ from anlan.kernel.flow.declare import Step
 
 SHOWN = 20
 PHOTOS_EACH = 3
+CANDIDATES = HazardFilters(listed="no", grade="major", states=UNSETTLED)
+TO_PUBLISH = HazardFilters(listed="unpublished", states=UNSETTLED)
+"""What these sections show: the list behind them is asked the same."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,7 @@ def found_by(actor: Actor, *, limit: int = SHOWN) -> list[Waiting]:
 
 def listing_candidates(actor: Actor, *, limit: int = SHOWN) -> list[Waiting]:
     """Open major hazards that are under no listed supervision."""
-    rows = Hazard.objects.filter(seen(actor), Q(listing_level="", grade="major", state__in=UNSETTLED))
+    rows = Hazard.objects.filter(seen(actor), CANDIDATES.q())
     return [
         Waiting(hazard=one.hazard, step="list", due=due_of(one.hazard, "list"), enterprise=one.enterprise)
         for one in _laid(actor, list(rows.order_by("due_at", "id")[:limit]))
@@ -70,8 +71,7 @@ def listing_candidates(actor: Actor, *, limit: int = SHOWN) -> list[Waiting]:
 
 def to_publish(actor: Actor, *, limit: int = SHOWN) -> list[Waiting]:
     """Listed, and not yet published."""
-    rows = Hazard.objects.filter(seen(actor), ~Q(listing_level=""), state__in=UNSETTLED)
-    rows = rows.filter(published_at=None, delisted_at=None)
+    rows = Hazard.objects.filter(seen(actor), TO_PUBLISH.q())
     return [
         Waiting(hazard=one.hazard, step="publish", due=due_of(one.hazard, "publish"), enterprise=one.enterprise)
         for one in _laid(actor, list(rows.order_by("due_at", "id")[:limit]))

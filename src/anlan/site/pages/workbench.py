@@ -41,13 +41,14 @@ def _office(actor: Actor) -> dict[str, Any]:
         "figures": _figures(found.total),
         "reconciles": found.total if found.total.reconciles() else None,
         "ranking": _ranking(found.rows),
+        "every_area": address("board") if sum(1 for row in found.rows if row.late) > RANKED else "",
         "sections": [
             _tasks(_("Waits for you"), waiting.waiting_for(actor), more=_list("mine=1")),
-            _tasks(_("Listed, not yet published"), waiting.to_publish(actor), more=_list("listed=1")),
+            _tasks(_("Listed, not yet published"), waiting.to_publish(actor), more=_list(waiting.TO_PUBLISH.query())),
             _tasks(
                 _("Major hazards not listed for supervision"),
                 waiting.listing_candidates(actor, limit=10),
-                more=_list("state=open&grade=major"),
+                more=_list(waiting.CANDIDATES.query()),
                 empty=_("Every open major hazard is listed."),
             ),
             _tasks(
