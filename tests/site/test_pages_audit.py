@@ -59,6 +59,23 @@ def test_every_entry_proves_its_place_in_one_query_for_its_nodes(sealed: City) -
         )
 
 
+def test_a_record_is_found_by_its_number_and_leads_to_its_entries(sealed: City) -> None:
+    hazard = sealed.found()
+    seal()
+    auditor = client_of(sealed, "auditor")
+    for asked in (hazard.number, f" {hazard.number.lower()} ", str(hazard.pk)):
+        rows = auditor.get("/audit/", {"record": asked}).context["table"]["rows"]
+        assert {row["cells"]["subject"] for row in rows} == {str(hazard.pk)}
+    assert auditor.get("/audit/", {"record": "YH-1"}).context["table"]["rows"] == []
+    assert client_of(sealed, "n_auditor").get("/audit/", {"record": hazard.number}).context["table"]["rows"] == []
+    for name in ("auditor", "regulator"):
+        reader = client_of(sealed, name)
+        entries = reader.get(f"/hazards/{hazard.pk}/").context["entries"]
+        url = entries[-1]["proof"]["url"]
+        assert f'<a href="{url}">' in words(reader.get(f"/hazards/{hazard.pk}/"))
+        assert str(hazard.pk) in words(reader.get(url))
+
+
 def test_a_changed_entry_is_seen_on_every_page(sealed: City) -> None:
     with scope.acting(SYSTEM):
         entry = Entry.objects.get(step="dispatch")

@@ -17,7 +17,9 @@ from anlan.hazards.pages.common import actor_of, url_of
 from anlan.hazards.queries import detail
 from anlan.hazards.wording import due_view, grade_view, state_view
 from anlan.identity import roles
+from anlan.kernel.actor import Actor
 from anlan.kernel.flow.offers import Offer, offers
+from anlan.kernel.ledger.read import Act
 from anlan.registry.queries import region_names
 
 DANGER = frozenset({"refuse", "dismiss", "stop_use", "transfer", "merge"})
@@ -55,12 +57,20 @@ def record(request: HttpRequest, hazard_id: UUID) -> HttpResponse:
         "due_dates": detail.due_dates(hazard),
         "rechecks": detail.rechecks(hazard),
         "links": shapes.links(detail.linked(hazard, history)),
-        "entries": shapes.timeline(history, names, _by_version(photos), official=official),
+        "entries": _proved(shapes.timeline(history, names, _by_version(photos), official=official), history, actor),
         "proof": proof,
         "proof_code": segno.make(proof.text(), error="m").svg_data_uri(scale=3, border=2),
         "printing": "print" in request.GET,
     }
     return render(request, "hazards/record.html", context)
+
+
+def _proved(entries: list[dict[str, Any]], history: list[Act], actor: Actor) -> list[dict[str, Any]]:
+    """Each entry of the timeline, newest first, leads to its bytes and its proof in the ledger."""
+    if actor.role != roles.CITIZEN:
+        for entry, act in zip(entries, reversed(history), strict=True):
+            entry["proof"]["url"] = reverse("audit-entry", args=[act.id])
+    return entries
 
 
 def _by_version(photos: list[Photo]) -> dict[int, list[Photo]]:

@@ -48,6 +48,9 @@ VERIFIED = 500
 
 class Narrowing(forms.Form):
     person = forms.CharField(label=gettext_lazy("Person"), required=False, max_length=60)
+    record = forms.CharField(
+        label=gettext_lazy("Record"), required=False, max_length=40, widget=forms.TextInput({"placeholder": "YH-…"})
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
     step = forms.ChoiceField(label=gettext_lazy("Step"), required=False)
     since = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -99,6 +102,8 @@ def _matching(asked: dict[str, Any]) -> Q:
     if name := asked.get("person"):
         people = Person.objects.filter(Q(name__startswith=name) | Q(username=name.lower()))
         found &= Q(person_id__in=list(people.values_list("pk", flat=True)[:MOST_PEOPLE]))
+    if record := asked.get("record", "").strip():
+        found &= Q(subject_id__in=_records(record))
     if kind := asked.get("kind"):
         found &= Q(subject_type=kind)
     if step := asked.get("step"):
@@ -108,6 +113,14 @@ def _matching(asked: dict[str, Any]) -> Q:
     if until := asked.get("until"):
         found &= Q(at__lt=_midnight(until + timedelta(days=1)))
     return found
+
+
+def _records(words: str) -> list[UUID]:
+    """A record by its id, or a hazard by its number as far as the reader may see it."""
+    try:
+        return [UUID(words)]
+    except ValueError:
+        return list(Hazard.objects.filter(number=words.upper()).values_list("pk", flat=True))
 
 
 def _midnight(day: date) -> datetime:
