@@ -176,3 +176,13 @@ def test_one_hazard_and_a_page_of_them_cost_a_bounded_number_of_queries(
     at = city.closed().pk
     with django_assert_max_num_queries(45):
         ok(regulator.get(f"/hazards/{at}"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("", 2), ("true", 1), ("1", 1), ("yes", 1), ("false", 2), ("unpublished", 1), ("no", 1)]
+)
+def test_the_list_is_narrowed_to_what_is_listed(city: City, speak: Speaking, asked: str, found: int) -> None:
+    city.rectifying()
+    city.do(city.office, city.rectifying(grade="major"), "list", level="county")
+    assert ok(speak("office").get(f"/hazards?listed={asked}"))["count"] == found
+    assert speak("office").get("/hazards?listed=perhaps").status_code == 422

@@ -20,7 +20,6 @@ from anlan.hazards.actions import register_hazard, take_step
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.ledger_schemas import LedgerPage, ledger_of
 from anlan.hazards.queries import BoardFilters, HazardFilters, board, count_hazards, detail, hazards
-from anlan.hazards.queries.filters import read_listed
 from anlan.hazards.queries.list import COUNTED
 from anlan.hazards.schemas import HazardFacts, HazardPage, HazardRow, facts_of, offered, rows_of
 from anlan.identity.roles import OFFICIALS
@@ -43,6 +42,12 @@ StateName = Literal[
 SourceName = Literal["self", "county", "group", "expert", "citizen", "system", "document"]
 
 
+def _listed(asked: Any) -> str:
+    """Programs that ask whether it is listed still may; another word is refused."""
+    word = str(asked).lower()
+    return {"true": "yes", "1": "yes", "false": "", "0": ""}.get(word, word)
+
+
 class HazardsQuestion(Question):
     """The list's filters; the same words as in the address of the list page."""
 
@@ -54,7 +59,7 @@ class HazardsQuestion(Question):
     own: bool = Field(default=False, description="Filed under the region itself, not below it.")
     category: Code = ""
     late: bool = False
-    listed: Annotated[Literal["", "yes", "no", "unpublished"], BeforeValidator(read_listed)] = Field(
+    listed: Annotated[Literal["", "yes", "no", "unpublished"], BeforeValidator(_listed)] = Field(
         default="",
         description="`no` is never listed; `unpublished` is listed, but not made public. `true` means `yes`.",
     )
