@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from anlan.hazards.actions import take_step
+from anlan.hazards.bulk import dispatch_many
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.models import Hazard
+from anlan.hazards.queries import HazardFilters, hazards
+from anlan.hazards.sheet import sheet
 from anlan.identity import roles
 from anlan.identity.models import Post
 from anlan.kernel import clock, scope
@@ -254,3 +257,45 @@ def test_an_administrator_never_finds(city: City) -> None:
     for role in roles.ADMINISTRATORS:
         with pytest.raises((Forbidden, Invalid)):
             city.found(city.actors[role], source="document", photos=[])
+
+
+def test_a_dispute_over_what_an_office_dispatched_comes_up_to_the_city(city: City) -> None:
+    hazard = city.do(
+        city.office, city.found(grade="general"), "dispatch", responsible=city.enterprise.pk, due=city.day(30)
+    )
+    with scope.acting(city.principal):
+        digest = sheet(hazard).digest
+    city.do(city.principal, hazard, "refuse", digest=digest, reason="设备已停用。")
+    waiting = {}
+    for name in ("office", "regulator", "regulator2", "city_office", "city_regulator"):
+        with scope.acting(city.actors[name]):
+            waiting[name] = hazards(city.actors[name], HazardFilters(mine=True)).rows
+    assert {name for name, rows in waiting.items() if rows} == {"regulator2", "city_office"}, (
+        "not who graded or dispatched"
+    )
+
+
+def test_an_extension_may_be_granted_until_another_date(city: City) -> None:
+    hazard = city.do(city.principal, city.rectifying(), "ask_extension", due=city.day(60), reason="备件未到货")
+    before = hazard.rectify_due
+    for until in (before, city.day(-1)):
+        with pytest.raises(Invalid) as trouble:
+            city.do(city.regulator, hazard, "decide_extension", granted=True, until=until, reason="情况属实")
+        assert set(trouble.value.fields) == {"until"}
+    decided = city.do(city.regulator, hazard, "decide_extension", granted=True, until=city.day(45), reason="情况属实")
+    assert decided.rectify_due == city.day(45)
+    assert decided.asked_due is None
+
+
+def test_many_are_dispatched_at_once_and_pressing_twice_changes_nothing(city: City) -> None:
+    found = [city.found(grade="general", place=f"{number}号车间").pk for number in range(3)]
+    with scope.acting(city.regulator):
+        with pytest.raises(Invalid) as trouble:
+            dispatch_many(actor=city.regulator, hazards=found, data={"due": city.day(-1)})
+        assert set(trouble.value.fields) == {"due"}
+        for _press in range(2):
+            outcomes = dispatch_many(actor=city.regulator, hazards=found, data={"due": city.day(20)})
+            assert [one.trouble for one in outcomes] == ["", "", ""]
+        assert [len([act for act in acts(one) if act.step == "dispatch"]) for one in found] == [1, 1, 1]
+        other_day = dispatch_many(actor=city.regulator, hazards=found, data={"due": city.day(25)})
+    assert all(one.trouble for one in other_day)

@@ -108,7 +108,7 @@ def test_the_whole_loop_is_walked_in_the_browser(city: City, signed_in: SignedIn
         hazard.refresh_from_db()
     assert (hazard.state, hazard.cost_fen) == ("closed", 120_050)
     page = _text(signed_in("auditor").get(_url(hazard)))
-    for words in ("bound to this sheet", "Close off：accepted → closed off", "1200.50", hazard.number):
+    for words in ("bound to this sheet", "Close off: accepted → closed off", "1200.50", hazard.number):
         assert words in page, words
     assert "changed since" not in page  # the plan moved the due date, not the date that was signed
 
@@ -275,3 +275,28 @@ def test_views_are_saved_used_and_removed_by_their_owner_alone(city: City, signe
     client.post(f"/hazards/views/{view['id']}/remove/")
     with scope.acting(city.regulator):
         assert SavedView.objects.count() == 0
+
+
+def test_nobody_decides_blind(city: City, signed_in: SignedIn) -> None:
+    """The form of a decision shows what it is decided on, and a date the calendar does not reach is told at its field."""
+    asked = city.do(city.principal, city.rectifying(), "ask_extension", due=city.day(60), reason="备件未到货")
+    page = _text(signed_in("regulator").get(_url(asked, "steps", "decide_extension")))
+    assert "备件未到货" in page
+    assert page.count(city.day(60).isoformat()) >= 2, "as a fact and as the date proposed"
+    disputed = city.disputed()
+    assert "设备已停用" in _text(signed_in("office").get(_url(disputed, "steps", "arbitrate")))
+    done = city.rectified()
+    page = _text(signed_in("inspector").get(_url(done, "steps", "recheck")))
+    assert done.measure_done in page
+    assert page.count("/thumb/") == 2, "before and after"
+    found = city.found(grade="general")
+    typed = {
+        "responsible": str(city.enterprise.pk),
+        "due": "2090-01-01",
+        "demands": "请尽快整改",
+        "version": found.version,
+    }
+    response = signed_in("regulator").post(_url(found, "steps", "dispatch"), typed)
+    assert response.status_code == 422
+    assert "请尽快整改" in _text(response)
+    assert response.context["form"].errors["due"]

@@ -1,5 +1,6 @@
 """New findings, exports, files, pickers and prints as a browser gets them."""
 
+from functools import partial
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote
@@ -9,6 +10,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from anlan.hazards.models import Export, Hazard
+from anlan.hazards.pages import listing
 from anlan.kernel import clock, scope
 from tests.factories import COUNTY, TOWN, City, picture
 from tests.hazards.conftest import SignedIn
@@ -193,3 +195,18 @@ def test_the_print_carries_the_proof(city: City, signed_in: SignedIn) -> None:
     assert proof.text() == f"ANLAN1 {hazard.number} {proof.leaf} {proof.size}"
     assert len(proof.leaf) == 64
     assert response.context["proof_code"].startswith("data:image/svg+xml")
+
+
+def test_a_printed_list_says_where_by_which_filters_and_that_there_is_more(
+    city: City, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _one in range(2):
+        city.found(grade="general")
+    client = signed_in("regulator")
+    whole = _text(client.get("/hazards/"))
+    assert "No filter</p>" in whole
+    assert "This is one page of the list" not in whole
+    monkeypatch.setattr(listing, "hazards", partial(listing.hazards, limit=1))
+    page = _text(client.get("/hazards/?grade=general"))
+    assert "Grade general hazard</p>" in page
+    assert "2 hazards This is one page of the list, with 1 row; there are further pages.</p>" in page

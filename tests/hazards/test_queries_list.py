@@ -131,7 +131,7 @@ def test_what_waits_for_whom(city: City) -> None:
         "inspector2": {"dispatched", "rectified"},
         "principal": {"dispatched", "claimed", "rectifying"},
         "safety_manager": {"claimed", "rectifying"},
-        "city_regulator": set(),
+        "city_regulator": {"disputed"},  # the regulator above the one who dispatched it
         "n_regulator": set(),
         "leader": set(),
         "citizen": set(),

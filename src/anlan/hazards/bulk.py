@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from anlan.hazards import needs
 from anlan.hazards.actions import take_step
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.models import Hazard
+from anlan.hazards.steps.finding import check_due
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Invalid, Problem
 from anlan.kernel.flow.take import validated
@@ -31,11 +33,15 @@ def dispatch_many(*, actor: Actor, hazards: Sequence[UUID], data: dict[str, Any]
     Dispatch each to the enterprise it was found at, with one due date; each in its own savepoint, so that one that cannot
     go holds up no other. Raises Invalid when the date itself is wrong.
     """
-    validated(HAZARD.step("dispatch"), {"responsible": UUID(int=0), **data})
+    checked: needs.Dispatch = validated(HAZARD.step("dispatch"), {"responsible": UUID(int=0), **data})  # type: ignore[assignment]
+    check_due(checked.due, field="due")
     outcomes = []
     for row in Hazard.objects.filter(pk__in=hazards).order_by("-found_at", "-id"):
         trouble = ""
         try:
+            if row.state == "dispatched" and row.dispatcher_id == actor.person and row.rectify_due == checked.due:
+                outcomes.append(Outcome(number=row.number, place=row.place, id=row.pk))  # pressed twice
+                continue
             with transaction.atomic():
                 responsible = row.responsible_id or row.enterprise_id
                 if responsible is None:

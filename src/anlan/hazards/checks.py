@@ -109,12 +109,13 @@ class NotAsker(Check):
 
 
 class NotPartyToDispute(Check):
-    """Whoever dispatched it, or signed or refused in this round, does not arbitrate."""
+    """Whoever graded or dispatched it, or signed or refused in this round, does not arbitrate."""
 
-    message = _("You dispatched, signed or refused in this dispute, so somebody else must arbitrate.")
+    message = _("You graded, dispatched, signed or refused in this dispute, so somebody else must arbitrate.")
 
     def holds(self, record: Hazard, actor: Actor, data: Any) -> bool:
-        return actor.person != record.dispatcher_id and not has_signed(record, actor)
+        parties = {record.dispatcher_id, record.graded_by_id} - {None}
+        return actor.person not in parties and not has_signed(record, actor)
 
 
 class NotInvolved(Check):

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
@@ -19,7 +19,7 @@ Cost = Annotated[Decimal, Field(ge=0, le=Decimal(10_000_000_000), decimal_places
 
 def _drawing(text: str) -> str:
     if text and not text.startswith("data:image/png;base64,"):
-        raise ValueError(_l("Please sign in the box."))
+        raise ValueError(gettext_lazy("Please sign in the box."))
     return text
 
 
@@ -74,7 +74,7 @@ class Grade(Input):
     @model_validator(mode="after")
     def _clause_belongs_to_major(self) -> "Grade":
         if self.grade == "major" and self.clause is None:
-            raise ValueError(_l("A major hazard needs a cited clause in force on the day of finding."))
+            raise ValueError(gettext_lazy("A major hazard needs a cited clause in force on the day of finding."))
         return self
 
 
@@ -113,7 +113,7 @@ class Sign(Input):
     @model_validator(mode="after")
     def _one_way(self) -> "Sign":
         if not self.drawing and not self.code:
-            raise ValueError(_l("Sign in the box, or give your second-factor code."))
+            raise ValueError(gettext_lazy("Sign in the box, or give your second-factor code."))
         return self
 
 
@@ -160,6 +160,7 @@ class AskExtension(Input):
 
 class DecideExtension(Input):
     granted: bool = asks(_("Granted"), widget="yesno")
+    until: date | None = asks(_("Granted until"), widget="day", default=None, help=_("Left empty: the date asked for."))
     reason: Reason = asks(_("Reason"), widget="prose")
 
 

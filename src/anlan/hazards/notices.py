@@ -21,7 +21,7 @@ def whom(hazard: Hazard) -> list[Whom]:
         case "found" | "accepted":
             return [_nearest(hazard, roles.REGULATOR)]
         case "disputed":
-            parties = {hazard.finder_id, hazard.dispatcher_id}
+            parties = {hazard.finder_id, hazard.graded_by_id, hazard.dispatcher_id}
             return [_nearest(hazard, roles.REGULATOR, roles.OFFICE, besides=parties)]
         case "dispatched":
             given = signed_kinds(hazard)

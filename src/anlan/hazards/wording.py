@@ -124,11 +124,31 @@ def grade_view(hazard: Hazard) -> dict[str, str]:
     return {"label": grade_words(hazard.grade), "tone": "strong" if hazard.major else "plain"}
 
 
+LIMITS: dict[str, Any] = {
+    "found": gettext_lazy("Time to dispatch"),
+    "dispatched": gettext_lazy("Time to sign"),
+    "disputed": gettext_lazy("Time to arbitrate"),
+    "claimed": gettext_lazy("Time to plan"),
+    "rectifying": gettext_lazy("Time to rectify"),
+    "rectified": gettext_lazy("Time to recheck"),
+    "accepted": gettext_lazy("Time to close off"),
+    "decide_extension": gettext_lazy("Time to decide on the extension"),
+    "list": gettext_lazy("Time to list"),
+    "publish": gettext_lazy("Time to publish"),
+}
+"""What a time limit is for: that of a state, and those beside it, by the step that is owed."""
+
+
+def limit_words(state: str, step: str = "") -> str:
+    return str(LIMITS.get(step) or LIMITS.get(state) or "")
+
+
 def due_view(hazard: Hazard) -> dict[str, Any] | None:
     """Time left as words of working days and a bar; None when it waits for nothing."""
     if hazard.due_at is None:
         return None
     return {
+        "label": limit_words(hazard.state),
         "due_at": hazard.due_at,
         "started_at": hazard.state_since,
         "words": left_words(hazard.due_at),

@@ -77,6 +77,13 @@ class WrongState(Conflict):
     code = "flow.wrong_state"
 
 
+class NotNow(Conflict):
+    """A rule of the step does not hold on this record; nobody changed anything."""
+
+    code = "flow.not_now"
+    default_message = _("This cannot be done now.")
+
+
 class KeyReused(Problem):
     code = "idempotency.reused"
     status = 422

@@ -44,10 +44,12 @@ def words(error: dict[str, Any]) -> Any:
     """The message of one pydantic error; our own validators' messages pass as they are."""
     if error["type"] == "value_error":
         return error["ctx"]["error"].args[0] if error.get("ctx") else error["msg"]
-    message = MESSAGES.get(error["type"])
+    context = error.get("ctx") or {}
+    # Pydantic counts a text that was tidied first as a "Value" of items.
+    kind = f"string_{error['type']}" if context.get("field_type") == "Value" else error["type"]
+    message = MESSAGES.get(kind) or MESSAGES.get(error["type"])
     if message is None:
         return _("This value cannot be used.")
-    context = error.get("ctx") or {}
     text = str(message)
     return text % context if "%(" in text else text
 

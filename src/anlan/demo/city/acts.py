@@ -170,7 +170,7 @@ class Life(Body):
             return
         yield self.wait(self.story.gaps["arbitrate"])
         words = {"uphold": "arbitrate_uphold", "dismiss": "arbitrate_dismiss", "resend": "arbitrate_redirect"}[decision]
-        parties = {self.finder.person, self.hazard.dispatcher_id}
+        parties = {self.finder.person, self.hazard.graded_by_id, self.hazard.dispatcher_id}
         judges = (self.regulator, self.office, self.staff.offices[CITY_CODE])
         judge = next(one for one in judges if one.person not in parties)
         due = self.hours.day_after(clock.now(), self.story.span + 8) if decision == "resend" else None

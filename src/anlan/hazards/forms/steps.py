@@ -66,6 +66,8 @@ def _known(name: str, hazard: Hazard) -> dict[str, Any]:
             return {"digest": sheet(hazard).digest}
         case "plan":
             return {"due": hazard.rectify_due}
+        case "decide_extension":
+            return {"until": hazard.asked_due}
         case "submit":
             return {"finished_on": clock.today()}
         case _:

@@ -24,7 +24,7 @@ from anlan.hazards.queries.list import COUNTED, Order, Page
 from anlan.hazards.wording import due_view, grade_view, source_words, state_view
 from anlan.identity import roles
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Invalid
+from anlan.kernel.errors import CalendarEnds, Invalid
 from anlan.kernel.forms import InputForm
 from anlan.registry.queries import industry_names, region_names
 
@@ -208,6 +208,8 @@ def bulk_dispatch(request: HttpRequest) -> HttpResponse:
             done = dispatch_many(actor=actor, hazards=[row.pk for row in chosen], data=form.payload())
         except Invalid as wrong:
             form.refuse(wrong)
+        except CalendarEnds as ends:
+            form.refuse(Invalid(fields={"due": [ends.detail]}))
         else:
             return render(
                 request,

@@ -14,6 +14,7 @@ from anlan.hazards.needs import Plan
 from anlan.hazards.pages.common import url_of
 from anlan.hazards.queries.detail import Linked, Signed
 from anlan.hazards.wording import (
+    DECISIONS,
     FIELDS,
     change_words,
     day_words,
@@ -45,7 +46,7 @@ NAMED_POSTS = 3
 
 def title(hazard: Hazard) -> str:
     words = hazard.description.replace("\n", " ")
-    return f"{hazard.place}：{words[:60]}{'…' if len(words) > 60 else ''}"
+    return _("%(place)s: %(words)s") % {"place": hazard.place, "words": f"{words[:60]}{'…' if len(words) > 60 else ''}"}
 
 
 def stepper(hazard: Hazard, history: list[Act], next_ones: list[Named]) -> list[dict[str, Any]]:
@@ -229,8 +230,14 @@ def timeline(
 def _entry(act: Act, names: dict[str, str], photos: list[Photo], *, official: bool) -> dict[str, Any]:
     before, after = act.state
     what = step_words(act.step)
+    if said := decided(act):
+        what = _("%(step)s: %(decision)s") % {"step": what, "decision": said}
     if before and before != after:
-        what = f"{what}：{state_words(before)} → {state_words(after)}"
+        what = _("%(step)s: %(before)s → %(after)s") % {
+            "step": what,
+            "before": state_words(before),
+            "after": state_words(after),
+        }
     by_clock = act.role == "system"
     return {
         "what": what,
@@ -247,6 +254,21 @@ def _entry(act: Act, names: dict[str, str], photos: list[Photo], *, official: bo
         "tone": ("late" if act.step in ("fall_due", "escalate", "press") else "clock") if by_clock else "",
         "proof": {"state": "sealed" if act.sealed else "pending", "index": act.index},
     }  # fmt: skip
+
+
+def decided(act: Act) -> str:
+    """What a decision came to, as its headline; "" for steps that decide nothing."""
+    yes_or_no = {
+        "decide_extension": ("granted", _("granted"), _("refused")),
+        "recheck": ("passed", _("passed"), _("not passed")),
+        "look_back": ("holds", _("holds"), _("does not hold")),
+    }
+    if act.step in yes_or_no:
+        key, yes, no = yes_or_no[act.step]
+        return yes if act.data.get(key) else no
+    if act.step == "arbitrate":
+        return str(dict(DECISIONS).get(str(act.data.get("decision")), "")).partition(":")[0].partition("：")[0]
+    return ""
 
 
 def _note(act: Act) -> str:

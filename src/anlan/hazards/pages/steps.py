@@ -13,13 +13,14 @@ from anlan.hazards import actions
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.forms import step_form
 from anlan.hazards.models import Hazard
+from anlan.hazards.pages import brief
 from anlan.hazards.pages.common import actor_of, form_page, url_of
 from anlan.hazards.pages.record import DANGER
 from anlan.hazards.pages.shapes import who
 from anlan.hazards.queries import detail
 from anlan.hazards.wording import moment_words, state_words, step_words
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from anlan.kernel.errors import CalendarEnds, Conflict, Forbidden, Invalid, NotFound, NotNow, WrongState
 from anlan.kernel.flow import Step
 from anlan.kernel.flow.offers import offer
 from anlan.kernel.forms import InputForm
@@ -48,7 +49,7 @@ def step(request: HttpRequest, hazard_id: UUID, name: str) -> HttpResponse:
     if not offered.allowed and not declared.by(actor, hazard):
         raise Forbidden(_("Only %(who)s may do this."), who=declared.who, code="flow.not_yours")
     if not offered.allowed:
-        raise Conflict(offered.reason, code="flow.not_now")
+        raise NotNow(offered.reason)
     return page(request, hazard, declared, step_form(declared, hazard, actor))
 
 
@@ -73,6 +74,8 @@ def page(request: HttpRequest, hazard: Hazard, declared: Step, form: InputForm) 
         "basis": declared.basis,
         "draft": f"hazard-{hazard.pk}-{declared.name}",
         "hazard": hazard,
+        "brief": brief.facts(declared.name, hazard),
+        "pictures": brief.pictures(declared.name, hazard, actor_of(request)),
     }
     return form_page(request, "hazards/step.html", context)
 
@@ -85,6 +88,9 @@ def _take(request: HttpRequest, actor: Actor, hazard: Hazard, declared: Step) ->
     except (Invalid, Refused) as wrong:
         form.refuse(wrong)
         return page(request, hazard, declared, form)
+    except CalendarEnds as ends:
+        form.refuse(Invalid(fields={date_field(declared): [ends.detail]}))
+        return page(request, hazard, declared, form)
     except Conflict as conflict:
         if conflict.code in MOVED_ON:
             return moved_on(request, conflict, hazard, version)
@@ -92,6 +98,11 @@ def _take(request: HttpRequest, actor: Actor, hazard: Hazard, declared: Step) ->
         return page(request, hazard, declared, form)
     messages.success(request, _("Done: %(step)s.") % {"step": declared.label})
     return redirect(url_of(hazard))
+
+
+def date_field(declared: Step) -> str:
+    """Where a date that the calendar does not reach was typed; "" when the step asks for none."""
+    return next((name for name in ("due", "new_due", "until") if name in declared.needs.model_fields), "")
 
 
 def read_version(request: HttpRequest) -> int | None:

@@ -26,10 +26,11 @@ def branches(actor: Actor) -> list[Q]:
     match actor.role:
         case roles.REGULATOR:
             others = ~Q(rechecker_ids__contains=person) & ~Q(rectifier_ids__contains=person)
+            unlisted = Q(listing_level="") | Q(delisted_at__isnull=False)
             near = _nearest(actor)
             found += [
                 Q(state="found") & near,
-                Q(state="accepted") & near & others,
+                Q(state="accepted") & near & others & unlisted,
                 Q(state="rectifying", asked_due__isnull=False) & near,
                 _disputed(actor),
             ]
@@ -72,8 +73,16 @@ def signature_wanted(actor: Actor) -> Q:
 
 
 def _disputed(actor: Actor) -> Q:
-    """Arbitration lies with the finder's own level or above, with neither the finder nor the one who dispatched it."""
-    return Q(state="disputed") & ~Q(finder_id=actor.person) & ~Q(dispatcher_id=actor.person) & _nearest(actor)
+    """
+    Arbitration lies with the finder's own level or above, with nobody who found, graded or dispatched it; what one's own
+    kind of post below dispatched comes up.
+    """
+    low, high = subtree(actor.region) if actor.region else (0, 0)
+    below = Post.objects.filter(pk=OuterRef("regulator_post_id"), role=actor.role, region__gt=low, region__lt=high)
+    parties = Q(finder_id=actor.person) | Q(dispatcher_id=actor.person) | Q(graded_by_id=actor.person)
+    near = _nearest(actor)
+    mine = Q(state="disputed") & ~parties
+    return mine & Q(near | Q(Exists(below))) if near else mine  # an empty condition holds for all
 
 
 def _nearest(actor: Actor) -> Q:

@@ -214,12 +214,17 @@ def join(taking: Taking) -> None:
     bring_photos(taking, taking.data.photos, phase="other")
 
 
+def check_due(due: date, *, field: str) -> None:
+    """Raises Invalid for a day in the past, CalendarExhausted for one whose whole ladder cannot be computed."""
+    if due < clock.today():
+        raise Invalid(fields={field: [_("The date lies in the past.")]})
+    rulings.working_days().add(rulings.end_of(due), 7)
+
+
 def set_due(taking: Taking, due: date, *, reason: str = "", field: str = "due") -> None:
     """Set the date of rectification and append it to its history."""
     hazard: Hazard = taking.record
-    if due < clock.today():
-        raise Invalid(fields={field: [_("The date lies in the past.")]})
-    rulings.working_days().add(rulings.end_of(due), 7)  # the whole ladder must be computable, or we refuse now
+    check_due(due, field=field)
     hazard.rectify_due = due
     taking.later.append(
         lambda: DueDate.objects.bulk_create(

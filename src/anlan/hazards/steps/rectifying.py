@@ -78,8 +78,12 @@ def decide_extension(taking: Taking) -> None:
     asked = hazard.asked_due
     taking.notes["asked_due"] = encode(asked)
     hazard.asked_due, hazard.asked_reason, hazard.asked_at = None, "", None
-    if data.granted and asked:
-        set_due(taking, asked, reason=data.reason, field="granted")
+    until = data.until or asked
+    if not (data.granted and until):
+        return
+    if hazard.rectify_due and until <= hazard.rectify_due:
+        raise Invalid(fields={"until": [_("The new date must be later than the present one.")]})
+    set_due(taking, until, reason=data.reason, field="until")
 
 
 def submit(taking: Taking) -> None:

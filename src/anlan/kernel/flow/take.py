@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
+from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotNow, WrongState
 from anlan.kernel.flow.declare import Flow, Step, Taking
 from anlan.kernel.flow.rows import add, locked, write_back
 from anlan.kernel.flow.timers import clocks, start_waiting
@@ -103,7 +103,7 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
     opening = record._state.adding
     for guard in step.guards:
         if not guard.holds(record, actor, data):
-            raise Conflict(guard.words(record), code=guard.code)
+            raise NotNow(guard.words(record), code=guard.code)
     old_state = None if opening else record.state
     before = {} if opening else snapshot(flow, record)
     beside = {} if opening else clocks(flow, record)

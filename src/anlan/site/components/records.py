@@ -90,7 +90,7 @@ def words_left(left: timedelta) -> str:
 
 
 def time_left_view(due: Mapping[str, Any] | None, *, now: datetime | None = None) -> dict[str, Any]:
-    """`due`: due_at, started_at?, overdue?, words?, done?; the bar shows the share of the time already used, in percent."""
+    """`due`: label?, due_at, started_at?, overdue?, words?, done?; the bar shows the share of the time already used, in percent."""
     if not due or not due.get("due_at"):
         return {"known": False}
     now = now or timezone.now()
@@ -106,6 +106,7 @@ def time_left_view(due: Mapping[str, Any] | None, *, now: datetime | None = None
     words = due.get("words") or (_("Done") if mood == "done" else words_left(left))
     return {
         "known": True,
+        "label": due.get("label", ""),
         "due_at": due_at,
         "started_at": started_at,
         "mood": mood,

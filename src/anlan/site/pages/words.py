@@ -11,11 +11,11 @@ from anlan.kernel import clock
 from anlan.kernel.flow.declare import flows
 
 
-def due_view(due: datetime | None, *, since: datetime | None = None) -> dict[str, Any] | None:
+def due_view(due: datetime | None, *, since: datetime | None = None, label: str = "") -> dict[str, Any] | None:
     """As the time-left component takes it."""
     if due is None:
         return None
-    return {"due_at": due, "started_at": since, "overdue": due < clock.now(), "words": left_words(due)}
+    return {"label": label, "due_at": due, "started_at": since, "overdue": due < clock.now(), "words": left_words(due)}
 
 
 SUBJECTS = {

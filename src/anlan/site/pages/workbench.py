@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.queries import Row, board
 from anlan.hazards.queries import workbench as waiting
-from anlan.hazards.wording import source_words, state_view
+from anlan.hazards.wording import limit_words, source_words, state_view
 from anlan.identity import roles
 from anlan.identity.models import Post
 from anlan.kernel import clock
@@ -276,7 +276,7 @@ def _task(row: waiting.Waiting, *, quiet: bool = False) -> dict[str, Any]:
         "state": state_view(hazard),
         "waits_for": "" if act else HAZARD.state(hazard.state).waits_for,
         "major": hazard.major,
-        "due": due_view(row.due, since=hazard.state_since),
+        "due": due_view(row.due, since=hazard.state_since, label=limit_words(hazard.state, row.step)),
         "act": act,
     }
 
