@@ -312,6 +312,9 @@ def test_a_chart_is_also_a_table_of_links() -> None:
         "series": [{"name": "late", "values": [3, None], "urls": ["/a/", "/b/"]}],
     }
     html = draw("{% chart f %}", f=figure)
+    assert 'class="chart"' in html
+    none = {**figure, "series": [{"name": "late", "values": [0, None]}]}
+    assert 'class="chart is-empty"' in draw("{% chart f %}", f=none)  # left out of prints
     assert '<a href="/a/">3</a>' in html
     assert '<a href="/b/">–</a>' in html
     assert 'data-chart="c-data"' in html

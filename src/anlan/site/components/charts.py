@@ -18,5 +18,6 @@ def chart_view(figure: Mapping[str, Any]) -> dict[str, Any]:
             {"value": one["values"][index], "url": (one.get("urls") or {}) and one["urls"][index]} for one in series
         ]
         rows.append({"label": label, "cells": cells})
+    empty = not any(cell["value"] for row in rows for cell in row["cells"])
     data = {"kind": kind, "labels": list(figure["labels"]), "series": series, "unit": figure.get("unit", "")}
-    return {"figure": figure, "data": data, "rows": rows, "data_id": f"{figure['id']}-data"}
+    return {"figure": figure, "data": data, "rows": rows, "data_id": f"{figure['id']}-data", "empty": empty}

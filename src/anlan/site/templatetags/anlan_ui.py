@@ -144,6 +144,7 @@ def filter_bar(
         "chips": tables.filter_chips(form, request),
         "saved_views": list(saved_views),
         "save_url": save_url,
+        "area": context.get("post_area"),
         "request": request,
         "csrf_token": context.get("csrf_token"),
     }
