@@ -1,12 +1,13 @@
 """Words of the room: what codes and fields are called where people read them."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from anlan.hazards.categories import category_name
 from anlan.hazards.flow import HAZARD
@@ -87,6 +88,11 @@ def source_words(code: str) -> str:
 
 def style_words(code: str) -> str:
     return _in(STYLES, code)
+
+
+def listed(items: Iterable[str]) -> str:
+    """Several things in a row, as the reader's language divides them."""
+    return pgettext("between the things of a list", ", ").join(items)
 
 
 def signer_words(code: str) -> str:
@@ -186,7 +192,7 @@ def change_words(field: str, value: Any, names: dict[str, str]) -> str:
         case "responsible_id":
             return names.get(str(value), str(value))
         case "required_signers":
-            return "、".join(signer_words(one) for one in value)
+            return listed(signer_words(one) for one in value)
         case "cost_fen":
             return yuan(int(value))
         case "found_at" | "due_at" | "published_at" | "delisted_at":

@@ -139,7 +139,7 @@ def _facts(row: CriteriaList) -> list[dict[str, Any]]:
         {"label": _("In force from"), "value": row.in_force_from, "template": "components/cells/date.html"},
         {"label": _("In force until"), "value": row.in_force_to, "template": "components/cells/date.html"},
         {"label": _("Items"), "value": row.item_count},
-        {"label": _("Industries"), "value": "、".join(fields.get(code, code) for code in row.industries)},
+        {"label": _("Industries"), "value": " · ".join(fields.get(code, code) for code in row.industries)},
         {"label": _("Evidence"), "value": f"{row.evidence} · {MARKS[row.evidence]}"},
         {"label": _("Source"), "value": row.source},
         *({"label": _("Remark"), "value": note, "wide": True} for note in notes),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from anlan.hazards.models import Hazard, Photo
 from anlan.hazards.pages.shapes import photo
 from anlan.hazards.queries import detail
-from anlan.hazards.wording import day_words, grade_words, moment_words, signer_words
+from anlan.hazards.wording import day_words, grade_words, listed, moment_words, signer_words
 from anlan.identity import roles
 from anlan.kernel.actor import Actor
 from anlan.kernel.forms import yuan
@@ -101,8 +101,8 @@ def _done(hazard: Hazard) -> list[tuple[str, str, bool]]:
 def _rechecked(hazard: Hazard) -> list[tuple[str, str, bool]]:
     last = detail.rechecks(hazard)[-1:]
     said = [
-        f"{_('passed') if one.passed else _('not passed')}, "
-        f"{'、'.join(str(officer['name']) for officer in one.officers)}, {moment_words(one.at)}\n{one.remark}"
+        f"{_('passed') if one.passed else _('not passed')} · {listed(str(officer['name']) for officer in one.officers)}"
+        f" · {moment_words(one.at)}\n{one.remark}"
         for one in last
     ]
     return [*_done(hazard), (_("Last recheck"), "\n".join(said), True)]

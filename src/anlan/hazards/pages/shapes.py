@@ -1,5 +1,6 @@
 """From a hazard and what hangs on it to the shapes the page's components take."""
 
+import re
 from typing import Any
 
 from django.urls import reverse
@@ -18,6 +19,7 @@ from anlan.hazards.wording import (
     FIELDS,
     change_words,
     day_words,
+    listed,
     moment_words,
     signer_words,
     source_words,
@@ -82,7 +84,7 @@ def _place(hazard: Hazard, code: str, status: str, act: Act | None, next_ones: l
 def waits_for(hazard: Hazard, next_ones: list[Named]) -> str:
     if not next_ones:
         return str(HAZARD.state(hazard.state).waits_for)
-    names = "、".join(dict.fromkeys(one.name for one in next_ones[:NAMED_POSTS]))
+    names = listed(dict.fromkeys(one.name for one in next_ones[:NAMED_POSTS]))
     return f"{names} …" if len(next_ones) > NAMED_POSTS else names
 
 
@@ -191,7 +193,7 @@ def signatures(found: list[Signed]) -> list[dict[str, Any]]:
             "round": one.signature.round,
             "present_round": one.present_round,
             "bound": one.bound,
-            "changed": "、".join(fact_words(key) for key in one.changed),
+            "changed": listed(fact_words(key) for key in one.changed),
             "drawing": reverse("files:show", args=[one.signature.drawing_id, "display"])
             if one.signature.drawing_id
             else "",
@@ -267,7 +269,7 @@ def decided(act: Act) -> str:
         key, yes, no = yes_or_no[act.step]
         return yes if act.data.get(key) else no
     if act.step == "arbitrate":
-        return str(dict(DECISIONS).get(str(act.data.get("decision")), "")).partition(":")[0].partition("：")[0]
+        return re.split("[:：]", str(dict(DECISIONS).get(str(act.data.get("decision")), "")))[0]
     return ""
 
 
@@ -277,7 +279,7 @@ def _note(act: Act) -> str:
         return f"{wait_words(act.data['wait'])}\n{words}" if act.data.get("wait") else words
     words = next((str(act.data[key]) for key in NOTES if act.data.get(key)), "")
     if act.data.get("officers") and isinstance(act.data["officers"][0], dict):
-        together = "、".join(str(one["name"]) for one in act.data["officers"])
+        together = listed(str(one["name"]) for one in act.data["officers"])
         words = f"{words}\n{_('Together with %(who)s') % {'who': together}}"
     if act.data.get("part_number"):
         words = f"{words}\n{act.data['part_number']}"

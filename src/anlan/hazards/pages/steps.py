@@ -113,7 +113,7 @@ def read_version(request: HttpRequest) -> int | None:
 def moved_on(request: HttpRequest, conflict: Conflict, hazard: Hazard, version: int | None) -> HttpResponse:
     """What happened in the meantime, and the way to the present state."""
     since = [act for act in detail.history(hazard) if version is not None and act.version > version]
-    todo: list[Any] = [f"{moment_words(act.at)} {who(act)}：{step_words(act.step)}" for act in since]
+    todo: list[Any] = [f"{moment_words(act.at)} {who(act)} {step_words(act.step)}" for act in since]
     todo.append({"label": _("Open the record as it is now"), "url": url_of(hazard)})
     error = {
         "code": conflict.code,
