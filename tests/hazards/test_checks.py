@@ -19,6 +19,7 @@ from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from anlan.kernel.flow.take import snapshot
 from anlan.kernel.ledger.read import acts
+from anlan.notify.models import Message
 from tests.factories import NEIGHBOUR_TOWN, City
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -299,3 +300,16 @@ def test_many_are_dispatched_at_once_and_pressing_twice_changes_nothing(city: Ci
         assert [len([act for act in acts(one) if act.step == "dispatch"]) for one in found] == [1, 1, 1]
         other_day = dispatch_many(actor=city.regulator, hazards=found, data={"due": city.day(25)})
     assert all(one.trouble for one in other_day)
+
+
+def test_what_one_has_done_oneself_waits_unread_no_longer(city: City) -> None:
+    hazard = city.found(grade="general")
+
+    def unread(name: str) -> int:
+        with scope.acting(city.actors[name]):
+            return Message.objects.filter(subject_id=hazard.pk, read_at=None).count()
+
+    assert unread("regulator") == unread("regulator2") == 1
+    city.do(city.regulator, hazard, "dispatch", responsible=city.enterprise.pk, due=city.day(30))
+    assert (unread("regulator"), unread("regulator2")) == (0, 1)
+    assert unread("principal") == 1

@@ -83,9 +83,10 @@ def _recipients(hazard: Hazard, to: str, wait: str = "") -> list[Whom]:
 
 
 def tell(hazard: Hazard, to: Iterable[Whom], kind: str, *, but: UUID | None = None, **facts: Any) -> None:
-    """Tell everybody meant, except the person `but`."""
+    """Tell everybody meant, except the person `but`, who acted: for them it is done."""
     send(
         to=[found for one in to for found in reach(one) if found[0] != but],
+        done_by=but,
         kind=kind,
         facts={
             "number": hazard.number,
@@ -109,16 +110,31 @@ def moved(taking: Taking) -> None:
     tell(hazard, whom(hazard), "hazard.waits", but=who.person, step=taking.step.name, by=who.name, why=why)
 
 
+def done(taking: Taking) -> None:
+    """Nobody is waited for after it; the one who acted has done it."""
+    tell(taking.record, [], "hazard.told", but=taking.actor.person)
+
+
 def extension_asked(taking: Taking) -> None:
     hazard: Hazard = taking.record
     asked, by = hazard.asked_due, taking.actor.name
-    tell(hazard, owed_by(hazard, "extension"), "hazard.extension", by=by, asked=asked, why="decides")
+    tell(
+        hazard,
+        owed_by(hazard, "extension"),
+        "hazard.extension",
+        but=taking.actor.person,
+        by=by,
+        asked=asked,
+        why="decides",
+    )
 
 
 def enterprise_told(taking: Taking) -> None:
     """The enterprise learns what was decided over its hazard."""
     hazard: Hazard = taking.record
-    tell(hazard, _enterprise(hazard), "hazard.told", step=taking.step.name, by=taking.actor.name, why="responsible")
+    who = taking.actor
+    told = {"step": taking.step.name, "by": who.name, "why": "responsible"}
+    tell(hazard, _enterprise(hazard), "hazard.told", but=who.person, **told)
 
 
 def climbed(taking: Taking) -> None:

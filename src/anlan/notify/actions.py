@@ -23,9 +23,16 @@ def send(
     url: str = "",
     subject_type: str = "",
     subject_id: UUID | None = None,
+    done_by: UUID | None = None,
 ) -> int:
-    """Send one message to each (person, post), each person once; returns how many. `facts["why"]` is shown to the reader."""
+    """
+    Send one message to each (person, post), each person once; returns how many. `facts["why"]` is shown to the reader.
+
+    What the person `done_by`, who acts now, was told of the subject before counts as read.
+    """
     unique = dict(to)
+    if done_by is not None:
+        Message.objects.filter(person_id=done_by, subject_id=subject_id, read_at=None).update(read_at=clock.now())
     if unique:
         ids = [new_id() for _one in unique]
         same: list[Any] = [kind, Jsonb(encode(facts)), url, subject_type, subject_id, clock.now()]
