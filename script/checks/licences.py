@@ -38,10 +38,9 @@ def npm() -> Iterator[tuple[str, str]]:
 def main() -> int:
     found = sorted({*python(), *npm()})
     if "--all" in sys.argv:
-        print(*(f"{name}: {licence}" for name, licence in found), sep="\n")
+        sys.stdout.writelines(f"{name}: {licence}\n" for name, licence in found)
     wrong = [(name, licence) for name, licence in found if name not in TOOLS and not FITS.search(licence)]
-    for name, licence in wrong:
-        print(f"{name}: {licence or 'no licence stated'}")
+    sys.stderr.writelines(f"{name}: {licence or 'no licence stated'}\n" for name, licence in wrong)
     return 1 if wrong else 0
 
 
