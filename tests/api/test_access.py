@@ -155,7 +155,7 @@ def test_no_list_count_or_figure_shows_the_neighbours(speak: Speaking, foreign: 
 
 def test_a_message_of_another_is_passed_over_like_an_absent_one(city: City, speak: Speaking, foreign: Hazard) -> None:
     with scope.acting(SYSTEM):
-        theirs = Message.objects.filter(person_id=city.n_regulator.person).values_list("id", flat=True)[0]
+        theirs = Message.objects.filter(subject_id=foreign.pk, read_at=None).values_list("id", flat=True)[0]
     answers = [speak("regulator").post("/messages/read", {"ids": [str(one)]}) for one in (theirs, ABSENT)]
     assert answers[0].content == answers[1].content == b'{"marked":0}'
     with scope.acting(SYSTEM):

@@ -51,8 +51,8 @@ STEPS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "refuse": (("dispatched",), PRINCIPAL | _in_office("inspector")),
     "arbitrate": (
         ("disputed",),
-        (REGULATORS | OFFICES) - {"regulator@own"},
-    ),  # none of them found it, all stand at the finder's level or above; the county's regulator dispatched it
+        REGULATORS | OFFICES,
+    ),  # none of them found it, all stand at the finder's level or above
     "plan": (("claimed",), ENTERPRISE),
     "list": (AFTER_DISPATCH, OFFICES),
     "publish": (AFTER_DISPATCH, OFFICES),
@@ -125,6 +125,11 @@ CHECKS: dict[tuple[str, str], tuple[tuple[str, frozenset[str] | None], ...]] = {
     ("major_published", "ask_extension"): (("StillTimeToAsk", _EVERYBODY),),
     ("not_graded", "dispatch"): (("Graded", _EVERYBODY),),
     ("stopped", "stop_use"): (("NotStopped", _EVERYBODY),),
+    # the county's regulator graded and dispatched it
+    **{
+        (stage, "arbitrate"): (("NotPartyToDispute", frozenset({"regulator@own"})),)
+        for stage in ("disputed", "major_disputed", "major_disputed_listed")
+    },
     **{
         (stage, step): (("Delisted", _EVERYBODY),)
         for stage in STAGES

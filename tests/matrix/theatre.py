@@ -64,7 +64,8 @@ class Theatre:
     digests: dict[str, str] = field(default_factory=dict)
     photos: dict[str, UUID] = field(default_factory=dict)
     survivor: UUID | None = None
-    major_survivor: UUID | None = None
+    survivors: dict[str, UUID] = field(default_factory=dict)
+    """Where not any other hazard may survive: by the first word of the stage."""
 
     def data(self, stage: str, step: str, post: str) -> dict[str, Any]:
         """Valid input, so that a refusal is for the post or the state and nothing else."""
@@ -75,7 +76,7 @@ class Theatre:
             "grade": lambda: {"grade": "general"},
             "dispatch": lambda: {"responsible": city.enterprise.pk, "due": city.day(30)},
             "dismiss": lambda: {"reason": "现场核实不构成隐患。"},
-            "merge": lambda: {"survivor": self.major_survivor if stage.startswith("major") else self.survivor, "reason": "同一处隐患"},
+            "merge": lambda: {"survivor": self.survivors.get(stage.partition("_")[0], self.survivor), "reason": "同一处隐患"},
             "split": lambda: {"place": "另一侧", "category": "equipment", "description": "另有一处缺护罩。", "reason": "分开整改"},
             "sign": lambda: {"digest": self.digests[stage], "drawing": DRAWING},
             "refuse": lambda: {"digest": self.digests[stage], "reason": "设备已停用。"},
@@ -147,10 +148,13 @@ def _scenes(theatre: Theatre) -> None:
     for state in ("dismissed", "transferred"):
         hazards[state] = city.in_state(state)
     theatre.survivor = city.found(grade="general").pk
-    theatre.major_survivor = city.found(grade="major").pk
+    stop = {"measure": "停止使用该设备", "officers": [city.posts["inspector2"].pk]}
+    theatre.survivors = {
+        "major": city.found(grade="major").pk,
+        "stopped": city.do(city.inspector, city.found(grade="general"), "stop_use", **stop).pk,
+    }
     hazards["not_graded"] = city.found()
-    hazards["stopped"] = city.do(city.inspector, city.found(grade="general"), "stop_use", measure="停止使用该设备",
-                                 officers=[city.posts["inspector2"].pk])  # fmt: skip
+    hazards["stopped"] = city.do(city.inspector, city.found(grade="general"), "stop_use", **stop)
     for state in ("dispatched", "disputed", "claimed", "rectified"):
         hazards[f"major_{state}"] = city.in_state(state, grade="major")
         listed = city.in_state(state, grade="major")
