@@ -75,6 +75,8 @@ def _checked_members(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]
     members: dict[str, zipfile.ZipInfo] = {}
     for info in infos:
         _check_member(info)
+        if info.is_dir() and not info.file_size:
+            continue  # whoever unpacks and packs a bundle again adds the folders' own names, which say nothing
         if info.filename in members:
             raise UnusableBundleError(f"two members are called {info.filename!r}")
         members[info.filename] = info

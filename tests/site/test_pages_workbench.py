@@ -170,3 +170,10 @@ def test_the_language_switch_keeps_the_page(city: City) -> None:
     assert 'name="next" value="/inbox/?show=unread"' in page
     answer = client.post("/i18n/setlang/", {"language": "zh-hans", "next": "/inbox/?show=unread"})
     assert answer.headers["Location"] == "/inbox/?show=unread"
+
+
+def test_a_signature_once_given_is_not_asked_for_again(city: City) -> None:
+    hazard = city.sign(city.principal, city.dispatched())
+    page = words(client_of(city, "principal").get("/"))
+    assert hazard.number in page
+    assert f"{hazard.pk}/sign" not in page

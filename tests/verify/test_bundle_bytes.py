@@ -400,3 +400,11 @@ def test_files_are_streamed_from_disk_and_memory_alike(model, tmp_path):
         assert verify_bundle(path).codes() >= {"member.missing", "entry.gap"}
     assert written == [model.disk[digest], model.disk[digest], None]
     assert io.BytesIO(written[0]).read() == model.disk[digest]
+
+
+def test_a_bundle_unpacked_and_packed_again_is_the_same_bundle(true_members, tmp_path):
+    """Ordinary zip programs add the folders' own names."""
+    again = zip_of(tmp_path / "again.zip", [("entries/", b""), ("files/", b""), *true_members.items()])
+    assert verify_bundle(again).accepted
+    hidden = zip_of(tmp_path / "hidden.zip", [("files/", b"not empty"), *true_members.items()])
+    assert outcome(hidden) == 1

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from anlan.hazards.checks import has_signed
 from anlan.hazards.flow import HAZARD
-from anlan.hazards.models import Hazard, Photo
+from anlan.hazards.models import Hazard, Photo, Signature
 from anlan.hazards.queries.filters import HazardFilters, seen
 from anlan.hazards.queries.list import enterprise_names, hazards
 from anlan.hazards.queries.waiting import signature_wanted
+from anlan.hazards.rules import signer_of
 from anlan.hazards.rulings import decide_by, list_by, publish_by
 from anlan.hazards.states import UNSETTLED
 from anlan.identity import roles
@@ -110,7 +112,7 @@ def next_step(hazard: Hazard, actor: Actor) -> str:
             return "plan"
         case (roles.PRINCIPAL | roles.SAFETY_MANAGER, "rectifying"):
             return "submit"
-        case (roles.PRINCIPAL | roles.INSPECTOR | roles.GROUP_LEADER | roles.LEADER, "dispatched"):
+        case (_, "dispatched") if signer_of(actor, hazard) and not has_signed(hazard, actor):
             return "sign"
     return ""
 
@@ -124,7 +126,24 @@ def due_of(hazard: Hazard, step: str) -> datetime | None:
         return hazard.due_at
 
 
+def keep_rounds(rows: Sequence[Hazard]) -> None:
+    """The signatures given so far of all that wait for some, in one query."""
+    waiting = {row.pk: row for row in rows if row.state == "dispatched"}
+    if not waiting:
+        return
+    given: dict[UUID, list[tuple[str, UUID, bool]]] = {pk: [] for pk in waiting}
+    found = Signature.objects.filter(hazard__in=waiting).values_list(
+        "hazard_id", "round", "signer", "person_id", "refused"
+    )
+    for pk, round_, signer, person, refused in found:
+        if round_ == waiting[pk].round:
+            given[pk].append((signer, person, refused))
+    for pk, row in waiting.items():
+        row.round_kept = (row.round, given[pk])  # type: ignore[attr-defined]
+
+
 def _laid(actor: Actor, rows: Sequence[Hazard]) -> list[Waiting]:
+    keep_rounds(rows)
     names = enterprise_names([row.responsible_id or row.enterprise_id for row in rows])
     found = []
     for row in rows:
