@@ -22,7 +22,10 @@ SOURCE = Path(guards.__file__).parents[2]
 
 PLACED = ("region", "county", "finder_region", "enterprise_id", "responsible_id", "organisation_id")
 """Columns that say where a row belongs."""
-PLACED_BUT_OPEN = {"kernel_citysetting": "a city's settings apply to everybody in it"}
+PLACED_BUT_OPEN = {
+    "kernel_citysetting": "a city's settings apply to everybody in it",
+    "standards_checklist": "what may be asked on a visit is public: an unlisted item may not be checked",
+}
 """The only tables with such a column and no policy. Another one is a leak until somebody argues for it here."""
 
 
@@ -213,6 +216,21 @@ TOLD = {
     "kernel_entry (subject_id, version)": "ids are random; a step's version comes from the row itself",
     "hazards_tally (by_county, region, industry_bit, source, grade, state, late)": "written by the platform",
     "hazards_monthtally (month, region, industry_bit)": "written by the platform",
+    "chain_dutycard (enterprise_id, title, holder_name)": "added by those who see the enterprise",
+    "experts_expertgroup (region, name)": "names of groups of one region, added by its own office",
+    "experts_groupmember (group_id, expert_id)": "added by those who see the group",
+    "experts_certificate (number)": "a certificate's number is public on its face",
+    "inspections_answer (visit_id, item_id)": "added by those who see the visit",
+    "inspections_draw (number)": "made by the platform, never typed",
+    "inspections_member (visit_id, person_id)": "added by those who see the visit",
+    "inspections_selfcheck (enterprise_id, cycle, period)": "added by those who see the enterprise",
+    "inspections_selfcheckplan (enterprise_id, cycle)": "added by those who see the enterprise",
+    "inspections_visit (number)": "made by the platform, never typed",
+    "inspections_visitchecklist (visit_id, edition_id)": "added by those who see the visit",
+    "risks_hazardsource (point_id, name)": "added by those who see the point",
+    "risks_riskpoint (enterprise_id, name)": "added by those who see the enterprise",
+    "risks_riskpoint (number)": "made by the platform, never typed",
+    "risks_riskunit (enterprise_id, name)": "added by those who see the enterprise",
 }
 
 

@@ -375,7 +375,7 @@ def test_two_regions_of_one_name_are_told_apart(town):
 
     with scope.acting(SYSTEM):
         Region.objects.create(code=141002002000, name="解放路街道", level="township", parent_id=COUNTY)
-        regions = reading_choices()["regions"]
+        regions = reading_choices("enterprises")["regions"]
     assert regions["尧都区解放路街道 141002001"] == TOWN
     assert "尧都区解放路街道" not in regions
     assert (regions["141000"], regions["曲沃县"]) == (CITY, NEIGHBOUR)

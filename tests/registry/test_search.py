@@ -149,7 +149,7 @@ def many(town):
         cursor.execute(
             "INSERT INTO registry_enterprise (id, uscc, name, region, industry_id, industry_bit, created_at, changed_at,"
             " original_system, address, principal_name, principal_phone, safety_manager_name, safety_manager_phone,"
-            " scale, status) SELECT v.*, 'wgs84', '', '', '', '', '', '', 'active' FROM (VALUES "
+            " scale, status, grade, facilities) SELECT v.*, 'wgs84', '', '', '', '', '', '', 'active', '', '{}' FROM (VALUES "
             + ",".join(rows)
             + ") AS v (a, b, c, d, e, f, g, h)"
         )

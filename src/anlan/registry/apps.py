@@ -9,7 +9,7 @@ class RegistryConfig(AppConfig):
         from anlan.identity.industries import name_industries_by
         from anlan.kernel.duties import duty
         from anlan.kernel.guards import room_guards
-        from anlan.registry import search, tidying
+        from anlan.registry import loading, search, tidying  # noqa: F401 -- the kinds of workbooks register themselves
         from anlan.registry.queries.places import industry_bits
 
         room_guards.append(search.guards)

@@ -1,5 +1,6 @@
 """Who and where: supervision fields, enterprises, their sites."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func
@@ -42,6 +43,7 @@ class Enterprise(Placed):
     """A production or business unit (生产经营单位) with its unified social credit code."""
 
     STATUSES = [("active", _("in operation")), ("suspended", _("suspended")), ("closed", _("closed"))]
+    GRADES = [("", _("not graded")), ("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")]
     id = models.UUIDField(primary_key=True, default=new_id)
     uscc = models.CharField(max_length=18)
     name = models.CharField(max_length=120)
@@ -55,6 +57,13 @@ class Enterprise(Placed):
     safety_manager_phone = models.CharField(max_length=20, default="", blank=True)
     employees = models.IntegerField(null=True, blank=True)
     scale = models.CharField(max_length=20, default="", blank=True)
+    grade = models.CharField(max_length=1, choices=GRADES, default="", blank=True)
+    facilities = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        blank=True,
+        help_text=_("Kinds of equipment, processes and places."),
+    )
     status = models.CharField(max_length=10, choices=STATUSES, default="active")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -94,11 +103,6 @@ class Site(Placed):
 class Import(models.Model):
     """A workbook that somebody sent: what was found wrong with it, or what it brought."""
 
-    KINDS = [
-        ("enterprises", _("Enterprises")),
-        ("organisations", _("Organisations")),
-        ("people", _("People and posts")),
-    ]
     STATES = [
         ("checking", _("being checked")),
         ("refused", _("cannot be read")),
@@ -109,7 +113,7 @@ class Import(models.Model):
         ("failed", _("failed")),
     ]
     id = models.UUIDField(primary_key=True, default=new_id)
-    kind = models.CharField(max_length=16, choices=KINDS)
+    kind = models.CharField(max_length=16, help_text=_("One of `registry.kinds`."))
     state = models.CharField(max_length=10, choices=STATES, default="checking")
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)

@@ -4,13 +4,8 @@ import rules
 
 from anlan.identity import roles
 from anlan.kernel.actor import Actor
+from anlan.registry.kinds import kinds
 from anlan.registry.models import Enterprise
-
-IMPORTERS = {
-    "organisations": frozenset({roles.SYSTEM_ADMIN}),
-    "people": frozenset({roles.SECURITY_ADMIN}),
-    "enterprises": frozenset({roles.OFFICE, roles.REGULATOR}),
-}
 
 
 @rules.predicate
@@ -32,4 +27,4 @@ def answers_for(actor: Actor, enterprise: Enterprise) -> bool:
 
 @rules.predicate
 def imports(actor: Actor, kind: str) -> bool:
-    return actor.is_system or actor.role in IMPORTERS.get(kind, frozenset())
+    return kind in kinds and (actor.is_system or actor.role in kinds[kind].importers)

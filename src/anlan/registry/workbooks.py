@@ -14,6 +14,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.codes import format_region, make_uscc, uscc_fault
 from anlan.kernel.exchange import Choices, Column, SheetSpec, WorkbookSpec
 from anlan.registry.inputs import SCALES, mobile_fault, name_fault, phone_fault
+from anlan.registry.kinds import kinds
 from anlan.registry.models import Enterprise, Industry
 from anlan.registry.queries import industries, region_choices, region_names
 
@@ -22,7 +23,7 @@ IMPORTED_ROLES = tuple(code for code in roles.ROLES if code not in roles.ADMINIS
 """Administrators are appointed one by one on the page, citizens sign up themselves."""
 
 
-def _both(words: object) -> tuple[str, ...]:
+def both(words: object) -> tuple[str, ...]:
     """The words in each language, so that a template fetched in one is understood in the other."""
     found = []
     for language in LANGUAGES:
@@ -31,19 +32,19 @@ def _both(words: object) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _column(key: str, title: Any, **facts: Any) -> Column:
-    return Column(key=key, title=title, aliases=_both(title), **facts)
+def column(key: str, title: Any, **facts: Any) -> Column:
+    return Column(key=key, title=title, aliases=both(title), **facts)
 
 
 @cache
 def spec(kind: str) -> WorkbookSpec:
-    return {"enterprises": _enterprises, "organisations": _organisations, "people": _people}[kind]()
+    return kinds[kind].spec()
 
 
-def _enterprises() -> WorkbookSpec:
+def enterprises_book() -> WorkbookSpec:
     title = _("Enterprises")
     columns = [
-        _column(
+        column(
             "name",
             _("Enterprise name"),
             required=True,
@@ -52,7 +53,7 @@ def _enterprises() -> WorkbookSpec:
             example="示例铸造有限公司",
             width=32,
         ),
-        _column(
+        column(
             "uscc",
             _("Unified social credit code"),
             kind="code",
@@ -63,20 +64,20 @@ def _enterprises() -> WorkbookSpec:
             width=24,
         ),
         _region(required=True),
-        _column("industry", _("Industry"), kind="choice", choices_from="industries", required=True, width=20),
-        _column("address", _("Address"), max_length=200, width=36),
-        _column("principal_name", _("Principal"), max_length=60, width=12),
+        column("industry", _("Industry"), kind="choice", choices_from="industries", required=True, width=20),
+        column("address", _("Address"), max_length=200, width=36),
+        column("principal_name", _("Principal"), max_length=60, width=12),
         _phone("principal_phone", _("Principal's phone")),
-        _column("safety_manager_name", _("Safety manager"), max_length=60, width=12),
+        column("safety_manager_name", _("Safety manager"), max_length=60, width=12),
         _phone("safety_manager_phone", _("Safety manager's phone")),
-        _column("employees", _("Employees"), kind="int", minimum=0, maximum=10_000_000, width=10),
-        _column("scale", _("Scale"), kind="choice", choices_from="scales", width=10),
-        _column(
+        column("employees", _("Employees"), kind="int", minimum=0, maximum=10_000_000, width=10),
+        column("scale", _("Scale"), kind="choice", choices_from="scales", width=10),
+        column(
             "status", _("Status"), kind="choice", choices_from="statuses", width=12, help=_("Empty means in operation.")
         ),
-        _column("lon", _("Longitude"), kind="decimal", minimum=-180, maximum=180, width=14),
-        _column("lat", _("Latitude"), kind="decimal", minimum=-90, maximum=90, width=14),
-        _column(
+        column("lon", _("Longitude"), kind="decimal", minimum=-180, maximum=180, width=14),
+        column("lat", _("Latitude"), kind="decimal", minimum=-90, maximum=90, width=14),
+        column(
             "system",
             _("Coordinate system"),
             kind="choice",
@@ -89,18 +90,18 @@ def _enterprises() -> WorkbookSpec:
     ]
     return WorkbookSpec(
         title=_("Enterprises to register"),
-        sheets=[SheetSpec(name="enterprises", title=title, columns=columns, unique=[("uscc",)], aliases=_both(title))],
+        sheets=[SheetSpec(name="enterprises", title=title, columns=columns, unique=[("uscc",)], aliases=both(title))],
         notes=[_("Up to 100,000 enterprises in one file. Regions may be chosen or written as their 12-digit code.")],
     )
 
 
-def _organisations() -> WorkbookSpec:
+def organisations_book() -> WorkbookSpec:
     title = _("Organisations")
     columns = [
-        _column("name", _("Organisation name"), required=True, max_length=120, example="示例应急管理局", width=32),
-        _column("kind", _("Kind"), kind="choice", choices_from="kinds", required=True),
+        column("name", _("Organisation name"), required=True, max_length=120, example="示例应急管理局", width=32),
+        column("kind", _("Kind"), kind="choice", choices_from="kinds", required=True),
         _region(required=True),
-        _column(
+        column(
             "parent",
             _("Superior organisation"),
             max_length=120,
@@ -114,37 +115,37 @@ def _organisations() -> WorkbookSpec:
         title=_("Organisations to register"),
         sheets=[
             SheetSpec(
-                name="organisations", title=title, columns=columns, unique=[("name", "region")], aliases=_both(title)
+                name="organisations", title=title, columns=columns, unique=[("name", "region")], aliases=both(title)
             )
         ],
         notes=[_("An organisation that is registered already with the same name and region is left as it is.")],
     )
 
 
-def _people() -> WorkbookSpec:
+def people_book() -> WorkbookSpec:
     title = _("People and posts")
     columns = [
-        _column("username", _("Account name"), required=True, max_length=60, example="zhangsan"),
-        _column("name", _("Name"), required=True, max_length=60, example="张三", width=12),
+        column("username", _("Account name"), required=True, max_length=60, example="zhangsan"),
+        column("name", _("Name"), required=True, max_length=60, example="张三", width=12),
         _phone("phone", _("Phone"), fault=mobile_fault),
-        _column("certificate", _("Enforcement certificate number"), max_length=40),
-        _column("role", _("Post"), kind="choice", choices_from="roles", required=True),
-        _column("title", _("Title"), max_length=60, help=_("As people call it, such as deputy head of section.")),
+        column("certificate", _("Enforcement certificate number"), max_length=40),
+        column("role", _("Post"), kind="choice", choices_from="roles", required=True),
+        column("title", _("Title"), max_length=60, help=_("As people call it, such as deputy head of section.")),
         _region(required=True),
         _industries(_("The industries of the post, separated by commas; empty means all.")),
-        _column(
+        column(
             "organisation",
             _("Organisation"),
             max_length=120,
             width=32,
             help=_("Its name; for a post of an enterprise its unified social credit code."),
         ),
-        _column("valid_from", _("In office from"), kind="date", help=_("Empty means today.")),
-        _column("valid_to", _("In office until"), kind="date", help=_("Empty means without end.")),
+        column("valid_from", _("In office from"), kind="date", help=_("Empty means today.")),
+        column("valid_to", _("In office until"), kind="date", help=_("Empty means without end.")),
     ]
     return WorkbookSpec(
         title=_("People and their posts"),
-        sheets=[SheetSpec(name="people", title=title, columns=columns, aliases=_both(title))],
+        sheets=[SheetSpec(name="people", title=title, columns=columns, aliases=both(title))],
         notes=[
             _("One row for each post; a person with several posts stands in several rows with the same account name."),
             _("Nobody can sign in with a new account until the security administrator gives it a one-time password."),
@@ -153,20 +154,19 @@ def _people() -> WorkbookSpec:
 
 
 def _region(*, required: bool) -> Column:
-    return _column("region", _("Region"), kind="choice", choices_from="regions", required=required, width=24)
+    return column("region", _("Region"), kind="choice", choices_from="regions", required=required, width=24)
 
 
 def _phone(key: str, title: Any, *, fault: Callable[[str], str | None] = phone_fault) -> Column:
-    return _column(key, title, kind="code", max_length=20, validate=fault, width=16)
+    return column(key, title, kind="code", max_length=20, validate=fault, width=16)
 
 
 def _industries(help_: Any) -> Column:
-    return _column("industries", _("Industries"), max_length=400, help=help_, width=24)
+    return column("industries", _("Industries"), max_length=400, help=help_, width=24)
 
 
 def template_choices(kind: str, actor: Actor) -> Choices:
     """What the drop-downs offer: words of the reader's language, and of the actor's territory alone."""
-    del kind
     names = region_names(code for code, _name in region_choices(actor))
     systems = {label: code for code, label in Enterprise.SYSTEMS}
     return {
@@ -177,10 +177,11 @@ def template_choices(kind: str, actor: Actor) -> Choices:
         "systems": systems,
         "kinds": {str(label): code for code, label in Organisation.KINDS if code != "enterprise"},
         "roles": {str(roles.ROLES[code].label): code for code in IMPORTED_ROLES},
+        **kinds[kind].choices(actor),
     }
 
 
-def reading_choices() -> Choices:
+def reading_choices(kind: str) -> Choices:
     """What a cell may say: the words in either language, and codes. Whether the actor may use it is judged afterwards."""
     codes = list(Region.objects.values_list("code", flat=True))
     names = region_names(codes)
@@ -201,8 +202,8 @@ def reading_choices() -> Choices:
         ("roles", lambda: [(code, roles.ROLES[code].label) for code in IMPORTED_ROLES]),
     ]
     for name, rows in tables:
-        found[name] = {word: code for code, label in rows() for word in (*_both(label), code)}
-    return found
+        found[name] = {word: code for code, label in rows() for word in (*both(label), code)}
+    return found | dict(kinds[kind].reading())
 
 
 def _unlike(rows: Iterable[tuple[str, int]]) -> dict[str, int]:

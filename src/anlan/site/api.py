@@ -34,6 +34,10 @@ ROOMS = (
     ("/", "anlan.identity.api"),
     ("/", "anlan.registry.api"),
     ("/", "anlan.standards.api"),
+    ("/", "anlan.risks.api"),
+    ("/", "anlan.chain.api"),
+    ("/", "anlan.experts.api"),
+    ("/", "anlan.inspections.api"),
 )
 
 

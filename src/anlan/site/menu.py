@@ -13,6 +13,7 @@ from anlan.site.pages.access import address
 FINDERS = frozenset({roles.INSPECTOR, roles.GROUP_LEADER, roles.EXPERT, roles.REGULATOR, roles.OFFICE})
 WATCHERS = frozenset({roles.OFFICE, roles.REGULATOR, roles.LEADER, roles.GROUP_LEADER, roles.AUDITOR})
 READERS = frozenset({*roles.OFFICIALS, *roles.ENTERPRISE_POSTS})
+DRAWERS = frozenset({roles.OFFICE, roles.REGULATOR, roles.AUDITOR})
 EVERYBODY = frozenset(roles.ROLES)
 
 
@@ -31,12 +32,26 @@ ENTRIES = (
     Entry(label=_("Workbench"), name="workbench", icon="layout-dashboard", roles=EVERYBODY),
     Entry(label=_("New finding"), name="hazards:new", icon="camera-plus", roles=FINDERS | roles.ENTERPRISE_POSTS),
     Entry(label=_("Hazards"), name="hazards:list", icon="alert-triangle", roles=READERS),
+    Entry(label=_("Visits"), name="inspections:visits", icon="clipboard-check", roles=READERS),
+    Entry(
+        label=_("Own checks"),
+        name="inspections:self-checks",
+        icon="checklist",
+        roles=roles.ENTERPRISE_POSTS | {roles.OFFICE, roles.REGULATOR, roles.INSPECTOR},
+    ),
+    Entry(label=_("Draws"), name="inspections:draws", icon="arrows-shuffle", roles=DRAWERS),
+    Entry(label=_("Risk map"), name="risks:map", icon="map-2", roles=READERS),
+    Entry(label=_("Risk points"), name="risks:points", icon="map-pin", roles=READERS),
+    Entry(label=_("Checklists"), name="standards:checklists", icon="list-check", roles=roles.OFFICIALS),
     Entry(label=_("Overdue board"), name="board", icon="chart-bar", roles=WATCHERS),
     Entry(label=_("Enterprises"), name="registry:enterprises", icon="building-factory-2", roles=roles.OFFICIALS),
     Entry(
         label=_("My enterprise"), name="registry:enterprises", icon="building-factory-2", roles=roles.ENTERPRISE_POSTS
     ),
     Entry(label=_("Criteria"), name="standards:criteria", icon="book", roles=READERS),
+    Entry(label=_("Responsibility chain"), name="chain:matrix", icon="hierarchy-2", roles=WATCHERS),
+    Entry(label=_("Duty lists"), name="chain:cards", icon="id", roles=roles.ENTERPRISE_POSTS),
+    Entry(label=_("Experts"), name="experts:experts", icon="school", roles=WATCHERS | {roles.EXPERT}),
     Entry(
         label=_("People and posts"),
         name="identity:people",

@@ -38,6 +38,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("anlan.registry.urls")),
     path("criteria/", include("anlan.standards.urls")),
+    path("", include("anlan.risks.urls")),
+    path("chain/", include("anlan.chain.urls")),
+    path("experts/", include("anlan.experts.urls")),
+    path("", include("anlan.inspections.urls")),
     path("", include("anlan.identity.urls")),
     path("", include("anlan.identity.account_urls")),
 ]

@@ -44,6 +44,8 @@ class Hazard(Placed):
     enterprise = models.ForeignKey("registry.Enterprise", null=True, on_delete=models.PROTECT, related_name="+")
     site = models.ForeignKey("registry.Site", null=True, on_delete=models.PROTECT, related_name="+")
     responsible = models.ForeignKey("registry.Enterprise", null=True, on_delete=models.PROTECT, related_name="hazards")
+    risk_point = models.ForeignKey("risks.RiskPoint", null=True, on_delete=models.PROTECT, related_name="+")
+    chain = models.JSONField(default=list, help_text=_("Who answered for its place and field when it was registered."))
     place = models.CharField(max_length=200)
     place_key = models.CharField(max_length=200, help_text=_("The place as compared: no spaces or punctuation."))
 

@@ -17,7 +17,8 @@ from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import write_note
 from anlan.kernel.text import clean_line
 from anlan.registry import jobs, rules, shelf
-from anlan.registry.loading import KINDS, Outcome, run
+from anlan.registry.kinds import kinds
+from anlan.registry.loading import Outcome, run
 from anlan.registry.models import Import
 from anlan.registry.tidying import WAITING
 
@@ -28,7 +29,7 @@ TOLD_EVERY = 10_000
 
 def send_import(*, actor: Actor, kind: str, source: Path, name: str) -> Import:
     """Keep the workbook and have it checked by a job; nothing is loaded."""
-    if kind not in KINDS:
+    if kind not in kinds:
         raise NotFound
     if not rules.imports(actor, kind) or actor.person is None:
         raise Forbidden
@@ -208,7 +209,7 @@ def discard_import(*, actor: Actor, sent: UUID) -> None:
 
 def import_file(*, actor: Actor, kind: str, path: Path, write: bool) -> Outcome:
     """The command line's way in: the same checks, in this process."""
-    if kind not in KINDS:
+    if kind not in kinds:
         raise Invalid(_("There is no such kind of import."))
     if not rules.imports(actor, kind):
         raise Forbidden

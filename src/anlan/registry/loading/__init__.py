@@ -4,19 +4,45 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
+from anlan.identity import roles
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.exchange.report import Report
+from anlan.registry import workbooks
+from anlan.registry.kinds import ImportKind, kinds, register_import
 from anlan.registry.loading.enterprises import EnterpriseLoading
 from anlan.registry.loading.organisations import OrganisationLoading
 from anlan.registry.loading.people import PeopleLoading
-from anlan.registry.loading.small import SmallLoading
 
-KINDS: dict[str, type[EnterpriseLoading | SmallLoading]] = {
-    "enterprises": EnterpriseLoading,
-    "organisations": OrganisationLoading,
-    "people": PeopleLoading,
-}
+for _kind in (
+    ImportKind(
+        name="enterprises",
+        label=_("Enterprises"),
+        importers=frozenset({roles.OFFICE, roles.REGULATOR}),
+        loading=EnterpriseLoading,
+        spec=workbooks.enterprises_book,
+        counted={"enterprises": _("Enterprises")},
+    ),
+    ImportKind(
+        name="organisations",
+        label=_("Organisations"),
+        importers=frozenset({roles.SYSTEM_ADMIN}),
+        loading=OrganisationLoading,
+        spec=workbooks.organisations_book,
+        counted={"organisations": _("Organisations"), "unchanged": _("There already")},
+    ),
+    ImportKind(
+        name="people",
+        label=_("People and posts"),
+        importers=frozenset({roles.SECURITY_ADMIN}),
+        loading=PeopleLoading,
+        spec=workbooks.people_book,
+        counted={"people": _("New accounts"), "posts": _("Posts given"), "unchanged": _("There already")},
+    ),
+):
+    register_import(_kind)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +66,7 @@ def run(
     Read the file, then judge and (when `write` and nothing is wrong) load it in one transaction of the actor, in
     which `settle` writes what is to be remembered of it. `progress` is called with the rows read so far.
     """
-    with KINDS[kind](actor) as loading:
+    with kinds[kind].loading(actor) as loading:
         report = loading.read(path, progress)
         with scope.acting(actor):
             loading.check(report)

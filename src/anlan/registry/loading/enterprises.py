@@ -41,11 +41,11 @@ COLUMNS = (
 _INSERT = f"""
 INSERT INTO registry_enterprise (id, uscc, name, region, industry_id, industry_bit, address, principal_name,
   principal_phone, safety_manager_name, safety_manager_phone, employees, scale, status, lon, lat, original_lon,
-  original_lat, original_system, created_at, changed_at)
+  original_lat, original_system, created_at, changed_at, grade, facilities)
 SELECT s.id, s.uscc, s.name, s.region, i.code, i.bit, coalesce(address, ''), coalesce(principal_name, ''),
   coalesce(principal_phone, ''), coalesce(safety_manager_name, ''), coalesce(safety_manager_phone, ''), employees,
   coalesce(scale, ''), coalesce(status, 'active'), lon, lat, given_lon, given_lat, coalesce(system, 'wgs84'),
-  %(now)s, %(now)s
+  %(now)s, %(now)s, '', '{{}}'
 FROM pg_temp.{TABLE} s JOIN registry_industry i ON i.code = s.industry
 """
 
@@ -67,7 +67,7 @@ class EnterpriseLoading:
 
     def read(self, path: Path, progress: Callable[[int], None]) -> Report:
         done = 0
-        with open_reading(path, spec("enterprises"), choices=reading_choices()) as reading:
+        with open_reading(path, spec("enterprises"), choices=reading_choices("enterprises")) as reading:
             for batch in reading:
                 self.marker.title, self.marker.places = batch.title, batch.places
                 copy(TABLE, _staged(batch))

@@ -37,7 +37,7 @@ class SmallLoading:
         self.rows.clear()
 
     def read(self, path: Path, progress: Callable[[int], None]) -> Report:
-        with open_reading(path, spec(self.kind), choices=reading_choices()) as reading:
+        with open_reading(path, spec(self.kind), choices=reading_choices(self.kind)) as reading:
             for batch in reading:
                 self.marker.title, self.marker.places = batch.title, batch.places
                 keys = list(batch.columns)

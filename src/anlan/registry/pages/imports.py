@@ -23,6 +23,7 @@ from anlan.kernel.exchange.template import template
 from anlan.registry import rules, shelf
 from anlan.registry.actions import imports
 from anlan.registry.forms import UploadForm
+from anlan.registry.kinds import kinds as known
 from anlan.registry.models import Import
 from anlan.registry.pages.common import NOBODY, actor_of
 from anlan.registry.pages.exports import download
@@ -37,7 +38,7 @@ STEPS = ("template", "upload", "report", "load", "result")
 
 
 def kinds_of(actor: Actor) -> list[tuple[str, Any]]:
-    return [(kind, label) for kind, label in Import.KINDS if rules.imports(actor, kind)]
+    return [(kind.name, kind.label) for kind in known.values() if rules.imports(actor, kind.name)]
 
 
 @require_GET
@@ -47,7 +48,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     kinds = kinds_of(actor)
     if not kinds:
         raise Forbidden
-    names = dict(Import.KINDS)
     sent = Import.objects.filter(person_id=actor.person or NOBODY, kind__in=[kind for kind, _label in kinds])
     rows = [
         {
@@ -55,7 +55,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "url": reverse("registry:import", args=[one.pk]),
             "cells": {
                 "file": one.file_name,
-                "kind": names[one.kind],
+                "kind": known[one.kind].label,
                 "state": state_view(one),
                 "rows": one.total or None,
                 "at": one.created_at,
@@ -104,12 +104,12 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
         sent = _send(actor, kind, form.cleaned_data["file"])
         return redirect("registry:import", sent.pk)
     context = {
-        "title": dict(Import.KINDS)[kind],
+        "title": known[kind].label,
         "form": form,
         "steps": stepper("upload"),
         "template_url": reverse("registry:template", args=[kind]),
         "notes": spec(kind).notes,
-        "crumbs": [{"label": _("Imports"), "url": reverse("registry:imports")}, {"label": dict(Import.KINDS)[kind]}],
+        "crumbs": [{"label": _("Imports"), "url": reverse("registry:imports")}, {"label": known[kind].label}],
     }
     return render(request, "registry/upload.html", context, status=422 if form.errors else 200)
 
@@ -144,7 +144,7 @@ def one(request: HttpRequest, import_id: UUID) -> HttpResponse:
         "report": report,
         "faults": report.faults[:LISTED] if report else [],
         "more": max(report.total - LISTED, 0) if report else 0,
-        "counts": [{"label": COUNTED[name](), "value": count} for name, count in sent.counts.items()],
+        "counts": _counts(sent),
         "may_load": sent.state in ("ready", "failed"),
         "upload_url": reverse("registry:upload", args=[sent.kind]),
         "crumbs": [{"label": _("Imports"), "url": reverse("registry:imports")}, {"label": sent.file_name}],
@@ -152,13 +152,9 @@ def one(request: HttpRequest, import_id: UUID) -> HttpResponse:
     return render(request, "registry/import.html", context)
 
 
-COUNTED = {
-    "enterprises": lambda: _("Enterprises"),
-    "organisations": lambda: _("Organisations"),
-    "people": lambda: _("New accounts"),
-    "posts": lambda: _("Posts given"),
-    "unchanged": lambda: _("There already"),
-}
+def _counts(sent: Import) -> list[dict[str, Any]]:
+    words = known[sent.kind].counted or {}
+    return [{"label": words.get(name, name), "value": count} for name, count in sent.counts.items()]
 
 
 @require_POST
@@ -193,7 +189,7 @@ def marked(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
 
 def _importer(request: HttpRequest, kind: str) -> Actor:
     actor = actor_of(request)
-    if kind not in dict(Import.KINDS):
+    if kind not in known:
         raise NotFound
     if not rules.imports(actor, kind):
         raise Forbidden

@@ -7,11 +7,10 @@ from anlan.site.cli.trouble import CommandTrouble
 
 HELP = "Load regions (CSV), organisations, people or enterprises (xlsx from the template): all or nothing."
 LISTED = 50
-KINDS = ("organisations", "people", "enterprises", "regions")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=KINDS, help="what the file holds")
+    parser.add_argument("kind", help="what the file holds: organisations, people, enterprises, regions, risk_points, …")
     parser.add_argument("file", type=Path, help="the workbook; for regions a CSV with the columns code and name")
     parser.add_argument("--dry-run", action="store_true", help="only say what is wrong with it")
 

@@ -1,4 +1,4 @@
-"""What is right: criteria for major hazards as versioned lists of clauses, each with its source and in-force dates."""
+"""Criteria for major hazards as versioned lists of clauses, each with its source and in-force dates."""
 
 from django.db import models
 

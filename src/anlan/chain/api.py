@@ -1,0 +1,5 @@
+"""Responsibility chain for programs."""
+
+from ninja import Router
+
+router = Router(tags=["chain"])

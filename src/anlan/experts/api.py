@@ -1,0 +1,5 @@
+"""Experts for programs."""
+
+from ninja import Router
+
+router = Router(tags=["experts"])

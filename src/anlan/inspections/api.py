@@ -1,0 +1,5 @@
+"""Inspections for programs."""
+
+from ninja import Router
+
+router = Router(tags=["inspections"])

@@ -1,0 +1,19 @@
+"""Visits, what was answered and found on them, draws, and an enterprise's own checks."""
+
+from anlan.inspections.models.draw import Draw
+from anlan.inspections.models.parts import Answer, Finding, Member, OnSite, VisitChecklist, VisitSignature
+from anlan.inspections.models.self_check import SelfCheck, SelfCheckPlan
+from anlan.inspections.models.visit import Visit
+
+__all__ = [
+    "Answer",
+    "Draw",
+    "Finding",
+    "Member",
+    "OnSite",
+    "SelfCheck",
+    "SelfCheckPlan",
+    "Visit",
+    "VisitChecklist",
+    "VisitSignature",
+]

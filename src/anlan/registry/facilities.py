@@ -1,0 +1,25 @@
+"""Kinds of equipment, processes and places an enterprise may have: what decides which items of a checklist apply."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from django.utils.translation import get_language
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, str]]:
+    text = (files("anlan.registry") / "data" / "facilities.toml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = tomllib.loads(text)["facility"]
+    return found
+
+
+def facilities() -> dict[str, str]:
+    """Code → name in the reader's language, in the order of the catalogue."""
+    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return {code: facts[language] for code, facts in _catalogue().items()}
+
+
+def facility_words() -> dict[str, str]:
+    """Every word a workbook may name a facility by → its code."""
+    return {word.casefold(): code for code, facts in _catalogue().items() for word in (code, facts["zh"], facts["en"])}

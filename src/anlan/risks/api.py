@@ -1,0 +1,5 @@
+"""Risk points for programs."""
+
+from ninja import Router
+
+router = Router(tags=["risks"])
