@@ -78,6 +78,7 @@ def list_page(
     table: Callable[[Page[Any]], dict[str, Any]],
     form: forms.Form | None = None,
     crumbs: list[dict[str, str]] | None = None,
+    tabs: list[dict[str, Any]] | None = None,
 ) -> HttpResponse:
     """A list: `fetch(after=, before=)` answers a page of rows, `table` draws it. Under `…/export/` all of them as xlsx."""
     if request.path.endswith("/export/"):
@@ -87,7 +88,13 @@ def list_page(
         "page": {"next": page.next, "previous": page.previous},
         "export_url": f"{request.path}export/",
     }
-    context = {"title": title, "crumbs": crumbs or [{"label": title}], "filter_form": form, "table": shown}
+    context = {
+        "title": title,
+        "crumbs": crumbs or [{"label": title}],
+        "filter_form": form,
+        "table": shown,
+        "tabs": tabs,
+    }
     return render(request, "list.html", context)
 
 
@@ -117,5 +124,6 @@ def _cell(value: Any) -> Any:
     if isinstance(value, dict):
         return str(value.get("label") or value.get("name") or "")
     if isinstance(value, list):
-        return "; ".join(f"{one['label']} {one.get('area', '')}".strip() for one in value)
+        words = (one if isinstance(one, str) else f"{one['label']} {one.get('area', '')}".strip() for one in value)
+        return "; ".join(words)
     return "" if value is None else value
