@@ -11,6 +11,7 @@ from anlan.experts import needs, rules
 from anlan.experts.models import Absence, Avoidance, Certificate, Expert, ExpertGroup, GroupMember
 from anlan.identity.acting import in_office
 from anlan.identity.models import Post, Region
+from anlan.identity.needs import parsed
 from anlan.identity.roles import EXPERT
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
@@ -25,13 +26,13 @@ R = TypeVar("R", bound=models.Model)
 def add_expert(*, actor: Actor, data: needs.ExpertFacts | dict[str, Any]) -> Expert:
     _require(rules.keeps_experts(actor))
     expert = Expert(id=new_id())
-    return _keep_expert(actor, expert, needs.parsed(needs.ExpertFacts, data), "add_expert")
+    return _keep_expert(actor, expert, parsed(needs.ExpertFacts, data), "add_expert")
 
 
 def edit_expert(*, actor: Actor, expert: UUID, data: needs.ExpertFacts | dict[str, Any]) -> Expert:
     _require(rules.keeps_experts(actor))
     found = _locked(Expert, expert, actor)
-    return _keep_expert(actor, found, needs.parsed(needs.ExpertFacts, data), "edit_expert")
+    return _keep_expert(actor, found, parsed(needs.ExpertFacts, data), "edit_expert")
 
 
 def _keep_expert(actor: Actor, expert: Expert, facts: needs.ExpertFacts, step: str) -> Expert:
@@ -52,7 +53,7 @@ def _keep_expert(actor: Actor, expert: Expert, facts: needs.ExpertFacts, step: s
 def keep_group(*, actor: Actor, data: needs.GroupFacts | dict[str, Any], group: UUID | None = None) -> ExpertGroup:
     """Make a group, or change one when `group` names it."""
     _require(rules.keeps_experts(actor))
-    facts = needs.parsed(needs.GroupFacts, data)
+    facts = parsed(needs.GroupFacts, data)
     _own_ground(actor, facts.region)
     found = _locked(ExpertGroup, group, actor) if group else ExpertGroup(id=new_id())
     before = {} if group is None else _facts(found) | {"members": _members(found)}
@@ -79,7 +80,7 @@ def note_absence(*, actor: Actor, expert: UUID, data: needs.AbsenceFacts | dict[
     """By the office, or by the expert."""
     found = _locked(Expert, expert, actor)
     _require(rules.keeps_experts(actor) or (found.person_id is not None and found.person_id == actor.person))
-    facts = needs.parsed(needs.AbsenceFacts, data)
+    facts = parsed(needs.AbsenceFacts, data)
     made = Absence.objects.create(id=new_id(), expert=found, **facts.model_dump())
     _note(actor, found, "note_absence", None, **facts.model_dump())
     return made
@@ -98,7 +99,7 @@ def end_absence(*, actor: Actor, absence: UUID) -> None:
 def add_certificate(*, actor: Actor, data: needs.CertificateFacts | dict[str, Any]) -> Certificate:
     """Of an officer of one's territory."""
     _require(rules.keeps_officers(actor))
-    facts = needs.parsed(needs.CertificateFacts, data)
+    facts = parsed(needs.CertificateFacts, data)
     post = _officer(actor, facts.person)
     made = Certificate(
         id=new_id(), person_id=facts.person, number=facts.number, issuer=facts.issuer, region=post.region,
@@ -130,7 +131,7 @@ def end_certificate(*, actor: Actor, certificate: UUID, last: date, reason: str)
 
 def declare_avoidance(*, actor: Actor, data: needs.AvoidanceFacts | dict[str, Any]) -> Avoidance:
     """By the office or regulator for an officer or expert of theirs, or by the person for themselves."""
-    facts = needs.parsed(needs.AvoidanceFacts, data)
+    facts = parsed(needs.AvoidanceFacts, data)
     own = facts.person == actor.person
     _require(own or rules.keeps_officers(actor))
     enterprise = Enterprise.objects.filter(pk=facts.enterprise).first()

@@ -1,20 +1,16 @@
 """What the verbs ask for: forms, API and validation are these."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from anlan.kernel.errors import Invalid
 from anlan.kernel.inputs import Input, Line, Prose, asks
-from anlan.kernel.wording import field_errors
 from anlan.registry.facilities import facilities
 from anlan.registry.inputs import PersonName, Phone, RegionCode
-
-M = TypeVar("M", bound=BaseModel)
 
 
 def _known(codes: list[str]) -> list[str]:
@@ -98,13 +94,3 @@ class AvoidanceFacts(Days):
     reason: Reason = asks(_("Reason"))
     since: date = asks(_("From"), widget="day")
     until: date | None = asks(_("Until"), widget="day", default=None)
-
-
-def parsed(schema: type[M], data: M | dict[str, Any]) -> M:
-    """The typed input, or Invalid with the reason at each field."""
-    if isinstance(data, schema):
-        return data
-    try:
-        return schema.model_validate(data)
-    except ValidationError as error:
-        raise Invalid(fields=field_errors(error, schema)) from None

@@ -1,0 +1,171 @@
+"""Drawing enterprises and officers: once, recorded for good, and never by a number somebody could choose."""
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from anlan.experts.queries import avoided
+from anlan.identity import roles
+from anlan.identity.needs import parsed
+from anlan.inspections import drawing
+from anlan.inspections.models import Draw
+from anlan.inspections.needs_draw import DrawFacts
+from anlan.inspections.queries.candidates import (
+    Candidates,
+    enterprise_candidates,
+    last_visitors,
+    officer_candidates,
+)
+from anlan.kernel import clock, scope
+from anlan.kernel.actor import Actor
+from anlan.kernel.codes import record_number
+from anlan.kernel.errors import Forbidden, Invalid
+from anlan.kernel.ids import new_id
+from anlan.kernel.ledger.write import write_note
+from anlan.kernel.models import Head
+from anlan.registry.facilities import facilities
+from anlan.registry.models import Industry
+
+DRAWERS = frozenset({roles.OFFICE, roles.REGULATOR})
+
+
+def hold_draw(*, actor: Actor, data: DrawFacts | dict[str, Any]) -> Draw:
+    """
+    Draw and record, candidates with those left out and why; the record is never changed, so a second try is seen as such.
+
+    The seed is made of the newest signed head of the ledger and this draw's number: known to nobody before, and not to be chosen.
+    """
+    if actor.role not in DRAWERS:
+        raise Forbidden
+    facts = parsed(DrawFacts, data)
+    industry = _checked(actor, facts)
+    today = clock.today()
+    firms = enterprise_candidates(actor, facts, industry, today)
+    people = officer_candidates(actor, facts, industry, facts.planned_on)
+    _enough(facts, firms, people)
+    pairs = _kept_away(facts, firms, people)
+    number = next_number(facts.region, today.year)
+    seed, origin = _seed(number)
+    published = {
+        "rule": drawing.RULE,
+        "number": number,
+        "title": facts.title,
+        "at": clock.now().isoformat(timespec="seconds"),
+        "seed": seed,
+        "seed_origin": origin,
+        "asked": {
+            "region": f"{facts.region:012d}",
+            "industry": facts.industry,
+            "grades": sorted(facts.grades),
+            "facility": facts.facility,
+            "not_visited_days": facts.not_visited_days,
+            "last_visitor_days": facts.last_visitor_days,
+            "enterprises": facts.enterprises,
+            "officers_each": facts.officers_each,
+            "most_each_officer": facts.most_each_officer,
+            "other_region": facts.other_region,
+            "planned_on": facts.planned_on.isoformat(),
+        },
+        "enterprises": firms.inside,
+        "officers": people.inside,
+        "left_out": {"enterprises": firms.outside, "officers": people.outside},
+        "avoidances": pairs,
+    }
+    made = Draw.objects.create(
+        id=new_id(),
+        number=number,
+        title=facts.title,
+        region=facts.region,
+        industry_bit=industry.bit,
+        seed=seed,
+        published=published,
+        result=drawing.draw(published),
+        digest=drawing.digest(published),
+        drawn_at=clock.now(),
+        drawer_id=actor.person,
+        drawer_name=actor.name,
+        remark=facts.purpose,
+    )
+    write_note(
+        actor=actor,
+        subject_type="draw",
+        subject_id=made.pk,
+        step="hold_draw",
+        data={"number": number, "digest": made.digest, "seed": seed, "enterprises": len(firms.inside)},
+        region=facts.region,
+        industry_bit=industry.bit,
+    )
+    return made
+
+
+def _checked(actor: Actor, facts: DrawFacts) -> Industry:
+    wrong: dict[str, list[Any]] = {}
+    industry = Industry.objects.filter(code=facts.industry, active=True).first()
+    if industry is None or not (actor.industries >> industry.bit) & 1:
+        wrong["industry"] = [_("Your post does not supervise this industry.")]
+    if not actor.covers(facts.region):
+        wrong["region"] = [_("This region lies outside your territory.")]
+    if facts.facility and facts.facility not in facilities():
+        wrong["facility"] = [_("Choose one of the list.")]
+    if facts.planned_on < clock.today():
+        wrong["planned_on"] = [_("The date lies in the past.")]
+    if wrong or industry is None:
+        raise Invalid(fields=wrong)
+    return industry
+
+
+def _enough(facts: DrawFacts, firms: Candidates, people: Candidates) -> None:
+    wrong: dict[str, list[Any]] = {}
+    if len(firms.inside) < facts.enterprises:
+        wrong["enterprises"] = [
+            _("Only %(count)s enterprises may be drawn; %(out)s are left out.")
+            % {"count": len(firms.inside), "out": len(firms.outside)}
+        ]
+    if len(people.inside) < facts.officers_each:
+        wrong["officers_each"] = [
+            _("Only %(count)s officers may be drawn; %(out)s are left out, mostly for want of a valid certificate.")
+            % {"count": len(people.inside), "out": len(people.outside)}
+        ]
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _kept_away(facts: DrawFacts, firms: Candidates, people: Candidates) -> list[dict[str, str]]:
+    """Pairs that must not meet: declared avoidances, and whoever came the last times."""
+    ids = [UUID(one["id"]) for one in firms.inside]
+    officers = [UUID(one["id"]) for one in people.inside]
+    with scope.elevated("avoidances and earlier visits of officers of other counties count too"):
+        pairs = avoided(officers, ids, facts.planned_on)
+        since = facts.planned_on - timedelta(days=facts.last_visitor_days)
+        for pair in last_visitors(ids, officers, since) if facts.last_visitor_days else ():
+            pairs.setdefault(pair, "last_visitor")
+    found = [{"officer": str(one), "enterprise": str(firm), "reason": why} for (one, firm), why in pairs.items()]
+    return sorted(found, key=lambda one: (one["enterprise"], one["officer"]))
+
+
+def _seed(number: str) -> tuple[str, str]:
+    """Hex seed, and in words what it was made of."""
+    head = Head.objects.order_by("-size").first()
+    root = bytes(head.root).hex() if head else ""
+    origin = f"sha256(root of the ledger's signed head of size {head.size if head else 0} + number)"
+    return sha256(f"{root}\n{number}".encode()).hexdigest(), f"{origin}; root {root}"
+
+
+def next_number(region: int, year: int) -> str:
+    """`CQ-141000-2026-000001`: draws are numbered without gaps, so that one that is not shown is missed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_sequence (key, last) VALUES (%s, 1)"
+            " ON CONFLICT (key) DO UPDATE SET last = kernel_sequence.last + 1 RETURNING last",
+            [f"draw:{_seat(region)}:{year}"],
+        )
+        return record_number("CQ", region=_seat(region), year=year, sequence=cursor.fetchone()[0])
+
+
+def _seat(region: int) -> int:
+    """The county, or whatever stands above it."""
+    return region - region % 1_000_000 if region % 1_000_000 else region

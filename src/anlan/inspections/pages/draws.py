@@ -1,0 +1,227 @@
+"""Random draws: held, shown with everything they follow from, and done again."""
+
+import json
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from anlan.experts.models import Avoidance
+from anlan.identity import roles
+from anlan.identity.pages.common import list_page
+from anlan.identity.paging import Page
+from anlan.inspections import drawing
+from anlan.inspections.actions.draws import DRAWERS, hold_draw
+from anlan.inspections.models import Draw
+from anlan.inspections.needs_draw import DrawFacts
+from anlan.inspections.queries import draws as queries
+from anlan.kernel import clock
+from anlan.kernel.actor import Actor
+from anlan.kernel.errors import Conflict, Forbidden, Invalid, SignInNeeded
+from anlan.kernel.forms import InputForm, Maker, asked
+from anlan.registry.facilities import facilities
+from anlan.registry.models import Enterprise
+from anlan.registry.queries import industries, industry_names, region_choices, region_names
+
+READERS = DRAWERS | {roles.AUDITOR}
+REASONS = {
+    "suspended": gettext_lazy("suspended"),
+    "closed": gettext_lazy("closed"),
+    "visited": gettext_lazy("visited a short time ago"),
+    "planned": gettext_lazy("a visit is planned already"),
+    "no_certificate": gettext_lazy("no valid certificate for this field"),
+    "other_field": gettext_lazy("the post does not inspect this field"),
+    "own_region": gettext_lazy("own county"),
+    "enough_visits": gettext_lazy("enough visits already"),
+    "last_visitor": gettext_lazy("came the last time"),
+    **dict(Avoidance.KINDS),
+}
+
+
+def _reader(request: HttpRequest) -> Actor:
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None:
+        raise SignInNeeded
+    if actor.role not in READERS:
+        raise Forbidden
+    return actor
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    actor = _reader(request)
+    return list_page(request, title=_("Draws"), fetch=partial(queries.draws, actor), table=partial(_table, actor))
+
+
+def _table(actor: Actor, page: Page[Draw]) -> dict[str, Any]:
+    places = region_names(row.region for row in page.rows)
+    bits = {row.bit: industry_names().get(row.code, row.code) for row in industries()} if page.rows else {}
+    rows = [
+        {
+            "id": row.pk,
+            "url": reverse("inspections:draw", args=[row.pk]),
+            "cells": {
+                "number": row.number,
+                "title": row.title,
+                "region": places.get(row.region, ""),
+                "industry": bits.get(row.industry_bit or 0, ""),
+                "count": len(row.result),
+                "drawer": row.drawer_name,
+                "at": row.drawn_at,
+            },
+        }
+        for row in page.rows
+    ]
+    return {
+        "id": "draws",
+        "label": _("Draws"),
+        "columns": [
+            {"key": "number", "label": _("Number"), "kind": "link", "lead": True, "always": True},
+            {"key": "title", "label": _("Title")},
+            {"key": "region", "label": _("Region")},
+            {"key": "industry", "label": _("Industry")},
+            {"key": "count", "label": _("Enterprises drawn"), "kind": "number"},
+            {"key": "drawer", "label": _("Held by")},
+            {"key": "at", "label": _("Held at"), "kind": "datetime"},
+        ],
+        "rows": rows,
+        "create_url": reverse("inspections:hold-draw") if actor.role in DRAWERS else "",
+        "create_label": _("Hold a draw"),
+        "empty": {"title": _("No draw was held yet."), "icon": "arrows-shuffle"},
+    }
+
+
+def hold(request: HttpRequest) -> HttpResponse:
+    actor = _reader(request)
+    if actor.role not in DRAWERS:
+        raise Forbidden
+    data = request.POST if request.method == "POST" else None
+    initial = {"region": actor.region, "planned_on": clock.today() + timedelta(days=7)}
+    form = InputForm(DrawFacts, data, initial=initial, makers=_makers(actor))
+    if request.method == "POST":
+        try:
+            made = hold_draw(actor=actor, data=form.payload())
+        except (Invalid, Conflict) as problem:
+            form.refuse(problem)
+        else:
+            messages.success(request, _("The draw %(number)s is held and recorded.") % {"number": made.number})
+            return redirect("inspections:draw", made.pk)
+    context = {
+        "form": form,
+        "title": _("Hold a draw"),
+        "submit_label": _("Draw"),
+        "columns": 2,
+        "back_url": reverse("inspections:draws"),
+        "consequences": [
+            _(
+                "The draw is recorded for good with all candidates, whatever comes out; a second one has its own number."
+            ),
+            _("Seed, candidates and reasons are published; anybody can compute the result again."),
+        ],
+    }
+    return render(request, "form.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _makers(actor: Actor) -> dict[str, Maker]:
+    names = industry_names()
+    fields = [(row.code, names[row.code]) for row in industries(actor)]
+    grades = [(code, label) for code, label in Enterprise.GRADES if code]
+    kinds = [("", _("any")), *facilities().items()]
+    return {
+        "region": lambda one: asked(one, forms.Select(choices=region_choices(actor))),
+        "industry": lambda one: asked(one, forms.Select(choices=fields)),
+        "grades": lambda one: asked(one, forms.CheckboxSelectMultiple(choices=grades)),
+        "facility": lambda one: asked(one, forms.Select(choices=kinds)),
+    }
+
+
+@require_GET
+def draw(request: HttpRequest, draw_id: UUID) -> HttpResponse:
+    _reader(request)
+    row = queries.draw(draw_id)
+    published = row.published
+    firms = {one["id"]: one for one in published["enterprises"]}
+    people = {one["id"]: one for one in published["officers"]}
+    counties = region_names({int(one["county"]) for one in [*firms.values(), *people.values()]})
+    again = drawing.replay(queries.record_of(row))
+    context = {
+        "title": row.title,
+        "row": row,
+        "crumbs": [{"label": _("Draws"), "url": reverse("inspections:draws")}, {"label": row.number}],
+        "facts": _facts(row),
+        "drawn": [
+            {
+                "place": place,
+                "firm": firms[one["enterprise"]],
+                "county": counties.get(int(firms[one["enterprise"]]["county"]), ""),
+                "officers": [people[officer] for officer in one["officers"]],
+                "missing": published["asked"]["officers_each"] - len(one["officers"]),
+                "passed": [
+                    {"name": people[away["officer"]]["name"], "reason": REASONS.get(away["reason"], away["reason"])}
+                    for away in one["passed_over"]
+                ],
+            }
+            for place, one in enumerate(row.result, start=1)
+        ],
+        "left_out": [
+            {"label": label, "rows": [one | {"why": REASONS.get(one["reason"], one["reason"])} for one in found]}
+            for label, found in (
+                (_("Enterprises left out"), published["left_out"]["enterprises"]),
+                (_("Officers left out"), published["left_out"]["officers"]),
+            )
+            if found
+        ],
+        "counts": [
+            {"label": _("Enterprises that could be drawn"), "value": len(firms)},
+            {"label": _("Enterprises drawn"), "value": len(row.result)},
+            {"label": _("Officers that could be drawn"), "value": len(people)},
+            {"label": _("Pairs kept apart"), "value": len(published["avoidances"])},
+        ],
+        "same": again.same,
+    }
+    return render(request, "inspections/draw.html", context)
+
+
+def _facts(row: Draw) -> list[dict[str, Any]]:
+    asked_for = row.published["asked"]
+    region = int(asked_for["region"])
+    return [
+        {"label": _("Number"), "value": row.number},
+        {"label": _("What it is for"), "value": row.remark},
+        {"label": _("Enterprises of"), "value": region_names([region])[region]},
+        {"label": _("Supervision field"), "value": industry_names().get(asked_for["industry"], asked_for["industry"])},
+        {"label": _("Grades"), "value": "、".join(asked_for["grades"]) or _("all")},
+        {"label": _("Kind of facility"), "value": facilities().get(asked_for["facility"], "") or _("any")},
+        {"label": _("Not visited for (days)"), "value": asked_for["not_visited_days"]},
+        {"label": _("Not the last visitors for (days)"), "value": asked_for["last_visitor_days"]},
+        {"label": _("Officers to each"), "value": asked_for["officers_each"]},
+        {"label": _("Officers from other counties only"), "value": _("Yes") if asked_for["other_region"] else _("No")},
+        {"label": _("Visits planned for"), "value": asked_for["planned_on"]},
+        {"label": _("Held by"), "value": row.drawer_name},
+        {"label": _("Held at"), "value": row.drawn_at, "template": "components/cells/datetime.html"},
+        {"label": _("Seed"), "value": row.seed, "wide": True},
+        {"label": _("Where the seed comes from"), "value": row.published["seed_origin"], "wide": True},
+        {"label": _("SHA-256 of the record"), "value": row.digest, "wide": True},
+    ]
+
+
+@require_GET
+def record(request: HttpRequest, draw_id: UUID) -> HttpResponse:
+    """The published record as a file, for `anlan draw replay` or any program."""
+    _reader(request)
+    row = queries.draw(draw_id)
+    answer = HttpResponse(
+        json.dumps(queries.record_of(row), ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
+    )
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{row.number}.json") or ""
+    return answer

@@ -1,0 +1,246 @@
+"""The double random draw: it gives the same result from its record alone, keeps apart who must not meet, and is never changed."""
+
+import json
+from copy import deepcopy
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anlan.experts.models import Avoidance, Certificate
+from anlan.inspections import drawing
+from anlan.inspections.actions.draws import hold_draw
+from anlan.inspections.models import Draw, Member, Visit
+from anlan.inspections.queries.draws import record_of
+from anlan.kernel import clock, scope
+from anlan.kernel.actor import SYSTEM
+from anlan.kernel.codes import make_uscc
+from anlan.kernel.errors import Forbidden, Invalid
+from anlan.kernel.ids import new_id
+from anlan.registry.models import Enterprise
+from anlan.site.cli import main
+from tests.factories import CITY, COUNTY, NEIGHBOUR, TOWN, City
+from tests.hazards.conftest import SignedIn
+
+database = pytest.mark.django_db(databases=["default", "owner"])
+
+
+def published(**over: Any) -> dict[str, Any]:
+    firms = [{"id": f"e{n}", "name": f"企业{n}", "uscc": "", "county": "141002000000"} for n in range(20)]
+    people = [
+        {"id": f"p{n}", "name": f"人{n}", "county": "141002000000" if n % 2 else "141021000000"} for n in range(8)
+    ]
+    asked = {"enterprises": 6, "officers_each": 2, "most_each_officer": 3, "other_region": False}
+    return {
+        "rule": drawing.RULE, "seed": "ab12", "asked": asked, "enterprises": firms, "officers": people, "avoidances": [],
+    } | over  # fmt: skip
+
+
+def test_the_result_is_known_for_all_time() -> None:
+    """Computed apart from this program with `sha256sum` and `sort`; another result means that published draws cannot be replayed."""
+    assert [(one["enterprise"], one["officers"]) for one in drawing.draw(published())] == GOLDEN
+
+
+GOLDEN = [
+    ("e1", ["p3", "p0"]),
+    ("e9", ["p1", "p5"]),
+    ("e3", ["p2", "p6"]),
+    ("e12", ["p0", "p1"]),
+    ("e16", ["p7", "p3"]),
+    ("e15", ["p6", "p3"]),
+]
+
+
+@given(seed=st.text(min_size=1, max_size=40), order=st.randoms(use_true_random=False))
+def test_the_order_of_the_lists_changes_nothing(seed: str, order: Any) -> None:
+    plain, shuffled = published(seed=seed), deepcopy(published(seed=seed))
+    order.shuffle(shuffled["enterprises"])
+    order.shuffle(shuffled["officers"])
+    assert drawing.draw(plain) == drawing.draw(shuffled)
+
+
+@given(
+    seed=st.text(min_size=1, max_size=20),
+    away=st.sets(st.tuples(st.integers(0, 7), st.integers(0, 19)), max_size=60),
+    most=st.integers(1, 4),
+    abroad=st.booleans(),
+)
+def test_nobody_goes_who_must_not(seed: str, away: set[tuple[int, int]], most: int, abroad: bool) -> None:
+    pairs = [{"officer": f"p{p}", "enterprise": f"e{e}", "reason": "kin"} for p, e in sorted(away)]
+    asked = {"enterprises": 6, "officers_each": 2, "most_each_officer": most, "other_region": abroad}
+    result = drawing.draw(published(seed=seed, avoidances=pairs, asked=asked))
+    assert len({one["enterprise"] for one in result}) == 6
+    everybody = [officer for one in result for officer in one["officers"]]
+    assert all(everybody.count(officer) <= most for officer in everybody)
+    for one in result:
+        assert len(one["officers"]) == len(set(one["officers"])) <= 2
+        for officer in one["officers"]:
+            assert (int(officer[1:]), int(one["enterprise"][1:])) not in away
+            assert not abroad or int(officer[1:]) % 2 == 0
+        if len(one["officers"]) < 2:
+            assert len(one["passed_over"]) == 8 - len(one["officers"]), "whoever could go was taken"
+
+
+def test_every_enterprise_is_drawn_about_as_often() -> None:
+    counts = dict.fromkeys((f"e{n}" for n in range(20)), 0)
+    for seed in range(400):
+        for one in drawing.draw(published(seed=str(seed))):
+            counts[one["enterprise"]] += 1
+    assert sum(counts.values()) == 2400
+    assert all(80 <= count <= 160 for count in counts.values()), counts  # 120 expected, 4 standard deviations
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"rule": "other"}, {"seed": None, "enterprises": 3}, {"asked": {}}, {"officers": [{}]}]
+)
+def test_what_is_no_draw_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(drawing.NotADrawError):
+        drawing.draw(published(**wrong))
+
+
+@pytest.fixture
+def ready(city: City) -> City:
+    """Five foundries in the county, three certified officers, one without, and a neighbour that must not be drawn."""
+    now = datetime.now(UTC)
+    with scope.acting(SYSTEM):
+        for number in range(10, 14):
+            Enterprise.objects.create(
+                id=new_id(), uscc=make_uscc(number, region=141002), name=f"试验铸造{number}厂", region=TOWN,
+                industry_id="gongmao", industry_bit=0, created_at=now, changed_at=now,
+            )  # fmt: skip
+        for name, region in (
+            ("inspector", COUNTY),
+            ("inspector2", COUNTY),
+            ("n_inspector", NEIGHBOUR),
+            ("n_inspector2", NEIGHBOUR),
+        ):
+            Certificate.objects.create(
+                id=new_id(), person_id=city.posts[name].person_id, number=f"晋L{name}", region=region,
+                valid_from=date(2020, 1, 1),
+            )  # fmt: skip
+    return city
+
+
+def asked(**over: Any) -> dict[str, Any]:
+    return {
+        "title": "粉尘涉爆双随机", "region": COUNTY, "industry": "gongmao", "enterprises": 3,
+        "planned_on": clock.today() + timedelta(days=7), "purpose": "年度双随机抽查",
+    } | over  # fmt: skip
+
+
+@database
+def test_a_draw_is_held_recorded_and_done_again(
+    ready: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with scope.acting(ready.regulator):
+        made = hold_draw(actor=ready.regulator, data=asked())
+        assert len(made.result) == 3
+        assert all(len(one["officers"]) == 2 for one in made.result)
+        assert {one["id"] for one in made.published["enterprises"]}.isdisjoint({str(ready.n_enterprise.pk)})
+        again = hold_draw(actor=ready.regulator, data=asked())
+        assert again.number != made.number
+        assert again.seed != made.seed
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Draw.objects.filter(pk=made.pk).update(seed="mine")
+        record = json.loads(json.dumps(record_of(made), ensure_ascii=False))
+    file = tmp_path / "draw.json"
+    file.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    assert main(["draw", "replay", str(file)]) == 0
+    assert made.digest in capsys.readouterr().out
+    for spoil in (
+        lambda one: one["published"].update(seed="ff"),
+        lambda one: one["result"].reverse(),
+        lambda one: one["result"].pop(),
+        lambda one: one["published"]["enterprises"].pop(),
+        lambda one: one["published"].update(title="别的"),
+    ):
+        wrong = deepcopy(record)
+        spoil(wrong)
+        file.write_text(json.dumps(wrong), encoding="utf-8")
+        assert main(["draw", "replay", str(file)]) == 1
+        assert "NOT the published result" in capsys.readouterr().out
+    file.write_text("{}", encoding="utf-8")
+    assert main(["draw", "replay", str(file)]) == 1
+    with scope.acting(ready.n_regulator):
+        assert not Draw.objects.exists()
+
+
+@database
+def test_who_may_be_drawn_and_who_is_left_out_and_why(ready: City) -> None:
+    today = clock.today()
+    with scope.acting(SYSTEM):
+        visit = Visit.objects.create(
+            id=new_id(), number="JC-141002-2026-000001", state="filed", state_since=clock.now(), kind="administrative",
+            check_kind="county", enterprise=ready.enterprise, region=TOWN, county=COUNTY, industry_id="gongmao",
+            industry_bit=0, planned_on=today - timedelta(days=10),
+        )  # fmt: skip
+        Member.objects.create(id=new_id(), visit=visit, role="officer", person_id=ready.inspector.person, name="某")
+        closed = Enterprise.objects.exclude(pk=ready.enterprise.pk).filter(region=TOWN).order_by("name")[0]
+        Enterprise.objects.filter(pk=closed.pk).update(status="closed")
+        kin = (
+            Enterprise.objects.filter(region=TOWN, status="active").exclude(pk=ready.enterprise.pk).order_by("name")[0]
+        )
+        Avoidance.objects.create(
+            id=new_id(), person_id=ready.inspector2.person, enterprise=kin, region=COUNTY, kind="kin",
+            since=date(2026, 1, 1),
+        )  # fmt: skip
+    with scope.acting(ready.regulator):
+        made = hold_draw(actor=ready.regulator, data=asked())
+        outside = {one["id"]: one["reason"] for one in made.published["left_out"]["enterprises"]}
+        assert outside == {str(ready.enterprise.pk): "visited", str(closed.pk): "closed"}
+        missing = next(one for one in made.result if one["enterprise"] == str(kin.pk))
+        assert str(ready.inspector2.person) not in missing["officers"]
+        assert {"officer": str(ready.inspector2.person), "reason": "kin"} in missing["passed_over"]
+        again = hold_draw(actor=ready.regulator, data=asked(not_visited_days=0, enterprises=4))
+        own = next(one for one in again.result if one["enterprise"] == str(ready.enterprise.pk))
+        assert str(ready.inspector.person) not in own["officers"]
+        with pytest.raises(Invalid) as wrong:
+            hold_draw(actor=ready.regulator, data=asked(enterprises=5))
+        assert "enterprises" in wrong.value.fields
+        with pytest.raises(Invalid) as wrong:
+            hold_draw(actor=ready.regulator, data=asked(officers_each=3))
+        assert "officers_each" in wrong.value.fields
+
+
+@database
+def test_abroad_nobody_checks_at_home(ready: City) -> None:
+    with scope.acting(ready.city_regulator):
+        made = hold_draw(actor=ready.city_regulator, data=asked(other_region=True))
+        home = {str(ready.posts[name].person_id) for name in ("inspector", "inspector2")}
+        assert all(len(one["officers"]) == 2 and home.isdisjoint(one["officers"]) for one in made.result)
+
+
+@database
+def test_who_may_hold_a_draw(ready: City) -> None:
+    for post in (ready.inspector, ready.leader, ready.auditor, ready.principal):
+        with scope.acting(post), pytest.raises(Forbidden):
+            hold_draw(actor=post, data=asked())
+    for post, field in ((ready.n_regulator, "region"), (ready.other_field, "industry")):
+        with scope.acting(post), pytest.raises(Invalid) as wrong:
+            hold_draw(actor=post, data=asked())
+        assert field in wrong.value.fields
+    with scope.acting(ready.city_regulator), pytest.raises(Invalid) as wrong:
+        hold_draw(actor=ready.city_regulator, data=asked(region=CITY, facility="nonsense"))
+    assert "facility" in wrong.value.fields
+
+
+@database
+def test_the_pages_show_and_publish_it(ready: City, signed_in: SignedIn) -> None:
+    desk = signed_in("regulator")
+    bad = desk.post("/draws/new/", data={"title": "试", "region": COUNTY, "industry": "gongmao"})
+    assert bad.status_code == 422
+    typed = asked(planned_on=(clock.today() + timedelta(days=3)).isoformat(), other_region="false")
+    made = desk.post("/draws/new/", data=typed)
+    assert made.status_code == 302, made.content.decode()
+    page = desk.get(made["Location"]).content.decode()
+    assert "the same result" in page
+    record = desk.get(made["Location"] + "record/").json()
+    assert drawing.replay(record).same
+    assert desk.get("/draws/").status_code == 200
+    assert signed_in("auditor").get(made["Location"]).status_code == 200
+    assert signed_in("principal").get("/draws/").status_code == 403
+    assert signed_in("n_regulator").get(made["Location"]).status_code == 404
