@@ -42,7 +42,7 @@ class Days(Input):
 
 
 class ExpertFacts(Days):
-    name: Annotated[PersonName, Field(min_length=2)] = asks(_("Name"))
+    name: Annotated[PersonName, Field(min_length=2)] = asks(_("Full name"))
     level: Literal["province", "city", "county", "retired"] = asks(_("Level"), widget="choice")
     region: RegionCode = asks(_("Kept by the office of"), widget="region")
     fields: Fields = asks(_("Supervision fields"), widget="fields", default_factory=list, help=_("None means all."))
@@ -90,7 +90,7 @@ class CertificateFacts(Days):
 class AvoidanceFacts(Days):
     person: UUID = asks(_("Person"), widget="officer")
     enterprise: UUID = asks(_("Enterprise"), widget="enterprise")
-    kind: Literal["kin", "employed", "holding", "declared", "other"] = asks(_("Why"), widget="choice")
+    kind: Literal["kin", "employed", "holding", "declared", "other"] = asks(_("Kind of avoidance"), widget="choice")
     reason: Reason = asks(_("Reason"))
     since: date = asks(_("From"), widget="day")
     until: date | None = asks(_("Until"), widget="day", default=None)

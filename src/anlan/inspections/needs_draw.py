@@ -13,7 +13,7 @@ from anlan.registry.inputs import RegionCode
 class DrawFacts(Input):
     """Who may be drawn, and how many. The result follows from these, the candidates and the seed alone."""
 
-    title: Annotated[Line, Field(min_length=2, max_length=120)] = asks(_("Title"))
+    title: Annotated[Line, Field(min_length=2, max_length=120)] = asks(_("Title of the draw"))
     region: RegionCode = asks(_("Enterprises of"), widget="region")
     industry: Annotated[Line, Field(max_length=30)] = asks(_("Supervision field"), widget="industry")
     grades: Annotated[list[Literal["A", "B", "C", "D"]], Field(max_length=4)] = asks(

@@ -76,7 +76,7 @@ def _table(actor: Actor, page: Page[Expert]) -> dict[str, Any]:
         "id": "experts",
         "label": _("Experts"),
         "columns": [
-            {"key": "name", "label": _("Name"), "kind": "link", "lead": True, "always": True},
+            {"key": "name", "label": _("Full name"), "kind": "link", "lead": True, "always": True},
             {"key": "level", "label": _("Level")},
             {"key": "state", "label": _("State"), "kind": "state"},
             {"key": "region", "label": _("Region")},

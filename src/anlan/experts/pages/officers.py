@@ -153,7 +153,7 @@ def _avoidances(actor: Actor, page: Page[Avoidance]) -> dict[str, Any]:
         "columns": [
             {"key": "person", "label": _("Person"), "lead": True, "always": True},
             {"key": "enterprise", "label": _("Enterprise")},
-            {"key": "kind", "label": _("Why")},
+            {"key": "kind", "label": _("Kind of avoidance")},
             {"key": "reason", "label": _("Reason")},
             {"key": "state", "label": _("State"), "kind": "state"},
             {"key": "from", "label": _("From"), "kind": "date"},

@@ -87,7 +87,7 @@ def _table(actor: Actor, page: Page[Draw]) -> dict[str, Any]:
         "label": _("Draws"),
         "columns": [
             {"key": "number", "label": _("Number"), "kind": "link", "lead": True, "always": True},
-            {"key": "title", "label": _("Title")},
+            {"key": "title", "label": _("Title of the draw")},
             {"key": "region", "label": _("Region")},
             {"key": "industry", "label": _("Industry")},
             {"key": "count", "label": _("Enterprises drawn"), "kind": "number"},
