@@ -13,13 +13,15 @@ from django.test import RequestFactory
 
 from anlan.demo import load
 from anlan.demo.city.hours import Hours
+from anlan.experts.models import Expert
+from anlan.experts.queries import certified
 from anlan.hazards import tallying
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.models import DueDate, Hazard, Photo, Signature
 from anlan.hazards.rules import signer_of
 from anlan.identity import roles, tokens
 from anlan.identity.acting import actor_for, posts_of
-from anlan.identity.models import Person
+from anlan.identity.models import Person, Post
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.models import Entry, Pending, Timer
@@ -157,3 +159,14 @@ def test_progress_is_told_to_its_end(loaded: dict[str, Any]) -> None:
     last = {what: (done, total) for what, done, total in loaded["told"]}
     assert len(last) == 2
     assert all(done == total for done, total in last.values())
+
+
+def test_there_is_a_pool_of_experts_and_officers_may_inspect(loaded: dict[str, Any]) -> None:
+    today = TODAY
+    with scope.acting(SYSTEM):
+        levels = Counter(Expert.objects.values_list("level", flat=True))
+        assert levels["province"] > 80
+        assert levels["city"] + levels["retired"] > 140
+        officers = set(Post.objects.filter(role=roles.INSPECTOR).values_list("person_id", flat=True))
+        holding = certified(officers, today, 0)
+        assert 0 < len(holding) < len(officers), "one a county has let it run out"

@@ -19,6 +19,7 @@ from anlan.demo.city.evidence import Studio
 from anlan.demo.city.hours import Hours
 from anlan.demo.city.life import World
 from anlan.demo.city.people import Personnel, Staff
+from anlan.demo.city.pool import certify, keep_pool
 from anlan.demo.city.stage import Stage
 from anlan.demo.city.stories import Teller
 from anlan.demo.words import WordBank
@@ -166,6 +167,8 @@ class Building:
         with scope.acting(SYSTEM):
             staff_firms(personnel, self.bank, self.firms)
             self._two_posts(personnel, counties)
+            keep_pool(self.staff, self.bank, self.rng, since=self.begins.date())
+            certify(self.staff, self.rng, self.firms, since=self.begins.date())
         self.progress(what, steps, steps)
 
     def _two_posts(self, personnel: Personnel, counties: list[geography.Region]) -> None:

@@ -6,9 +6,12 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
+        from anlan.experts.queries import standing_by
         from anlan.hazards import flow, search, tallying  # noqa: F401 -- the table registers itself with the kernel
+        from anlan.hazards.queries.standing import standings
         from anlan.kernel.duties import duty
         from anlan.kernel.guards import room_guards
 
         room_guards.extend([tallying.guards, search.guards])
         duty("tallies", every=60)(tallying.fold_all)
+        standing_by(standings)
