@@ -56,12 +56,17 @@ def _enterprise(hazard: Hazard, *wanted: str) -> list[Whom]:
     return [Whom(roles=posts, region=hazard.region, enterprise=hazard.responsible_id)]
 
 
+def _city_of(hazard: Hazard) -> int:
+    """The region above the county; the county itself where nothing stands above it."""
+    return next(iter(ancestors(hazard.county)), hazard.county)
+
+
 def owed_by(hazard: Hazard, wait: str) -> list[Whom]:
     """Who owes a decision beside the state's own: an extension, a listing, a publication."""
     if wait == "extension":
         return [_nearest(hazard, roles.REGULATOR)]
     if wait == "publication" and hazard.listing_level != "county":
-        return [_office(next(iter(ancestors(hazard.county)), hazard.county))]
+        return [_office(_city_of(hazard))]
     return [_office(hazard.region)]
 
 
@@ -79,7 +84,7 @@ def _recipients(hazard: Hazard, to: str, wait: str = "") -> list[Whom]:
         case "county_office":
             return [_office(hazard.county)]
         case _:
-            return [_office(next(iter(ancestors(hazard.county)), hazard.county))]
+            return [_office(_city_of(hazard))]
 
 
 def tell(hazard: Hazard, to: Iterable[Whom], kind: str, *, but: UUID | None = None, **facts: Any) -> None:

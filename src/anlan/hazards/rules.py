@@ -1,5 +1,6 @@
 """Who may do what with a hazard: predicates over an actor and a hazard."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -121,10 +122,17 @@ def round_of(hazard: Any) -> list[tuple[str, UUID, bool]]:
     kept = getattr(hazard, "round_kept", None)
     if kept is None or kept[0] != hazard.round:
         found = hazard.signatures.filter(round=hazard.round).values_list("signer", "person_id", "refused")
-        kept = hazard.round_kept = (hazard.round, list(found))
+        kept = keep_round(hazard, found)
     return list(kept[1])
 
 
+def keep_round(hazard: Any, signed: Iterable[tuple[str, UUID, bool]]) -> tuple[int, list[tuple[str, UUID, bool]]]:
+    """What is known of the present round, so that it need not be read again."""
+    hazard.round_kept = (hazard.round, list(signed))
+    kept: tuple[int, list[tuple[str, UUID, bool]]] = hazard.round_kept
+    return kept
+
+
 def remember(hazard: Any, signer: str, person: UUID, *, refused: bool) -> None:
-    """A signature given just now, so that it need not be read again."""
-    hazard.round_kept = (hazard.round, [*round_of(hazard), (signer, person, refused)])
+    """A signature given just now."""
+    keep_round(hazard, [*round_of(hazard), (signer, person, refused)])

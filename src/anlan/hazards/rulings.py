@@ -125,7 +125,7 @@ LADDER = declare(
     check=_ladder,
     choices=tuple(_TO.items()),
 )
-LADDERS_BESIDE = {
+LADDERS = {"": LADDER} | {
     name: declare(key=f"hazards.ladder.{name}", label=label, default=default, check=_ladder, choices=tuple(_TO.items()))
     for name, label, default in (
         (
@@ -174,25 +174,21 @@ def due(hazard: Hazard) -> datetime | None:
 
 def ladder(hazard: Hazard) -> list[Rung]:
     """The rungs in force for a hazard; level numbers follow the city's order."""
-    rungs = []
-    for level, rung in enumerate(value(LADDER.key, hazard.region), start=1):
-        step = "remind" if rung["days"] < 0 else "fall_due" if rung["days"] == 0 else "escalate"
-        rungs.append(Rung(level=level, days=rung["days"], step=step))
-    return rungs
+    return _rungs(hazard, "", lambda days: "remind" if days < 0 else "fall_due" if days == 0 else "escalate")
+
+
+def _rungs(hazard: Hazard, wait: str, step: Callable[[int], str]) -> list[Rung]:
+    found = value(LADDERS[wait].key, hazard.region)
+    return [Rung(level=level, days=rung["days"], step=step(rung["days"])) for level, rung in enumerate(found, start=1)]
 
 
 def recipients_of(hazard: Hazard, level: int, wait: str = "") -> str:
     """Whom a level tells: "waited_for", "county_regulator", "county_office" or "city_office"."""
-    setting = LADDERS_BESIDE[wait] if wait else LADDER
-    return str(value(setting.key, hazard.region)[level - 1]["to"])
+    return str(value(LADDERS[wait].key, hazard.region)[level - 1]["to"])
 
 
 def ladder_beside(wait: str) -> Callable[[Hazard], list[Rung]]:
-    def rungs(hazard: Hazard) -> list[Rung]:
-        found = value(LADDERS_BESIDE[wait].key, hazard.region)
-        return [Rung(level=level, days=rung["days"], step="press") for level, rung in enumerate(found, start=1)]
-
-    return rungs
+    return lambda hazard: _rungs(hazard, wait, lambda _days: "press")
 
 
 def asked_since(hazard: Hazard) -> datetime | None:
@@ -226,28 +222,13 @@ def _after(since: datetime | None, key: str, hazard: Hazard) -> datetime | None:
     return working_days().add(since, value(key, hazard.region)) if since else None
 
 
-WAITS = (
-    Wait(
-        name="extension",
-        label=_("a decision on the extension"),
-        since=asked_since,
-        due=decide_by,
-        ladder=ladder_beside("extension"),
-    ),
-    Wait(
-        name="listing",
-        label=_("listing for supervision"),
-        since=unlisted_since,
-        due=list_by,
-        ladder=ladder_beside("listing"),
-    ),
-    Wait(
-        name="publication",
-        label=_("publication of the listing"),
-        since=unpublished_since,
-        due=publish_by,
-        ladder=ladder_beside("publication"),
-    ),
+WAITS = tuple(
+    Wait(name=name, label=label, since=since, due=due_at, ladder=ladder_beside(name))
+    for name, label, since, due_at in (
+        ("extension", _("a decision on the extension"), asked_since, decide_by),
+        ("listing", _("listing for supervision"), unlisted_since, list_by),
+        ("publication", _("publication of the listing"), unpublished_since, publish_by),
+    )
 )
 
 

@@ -48,6 +48,10 @@ ENVIRONMENT = {
     "RAYON_NUM_THREADS": "1",
 }
 VALUE_BYTES = 1 << 20
+SHORTEST, LONGEST = 0.002, 0.02
+"""Seconds between two looks at what a child has written."""
+Frame = tuple[bytes, int, int]
+"""Its kind, and where its bytes begin and how many they are in the file the child writes to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,18 +97,16 @@ def run(
     It refuses by raising `sandbox_child.Refusal(code, **params)`. Raises `Refused` with that code and an empty message (the caller
     has the words), or with `sandbox.busy`, `.crashed`, `.memory`, `.timeout`.
     """
-    if not target.startswith("anlan."):
-        raise ValueError(f"the sandbox runs this project's functions only, not {target}")
     limits = limits or Limits()
-    request = json.dumps({"target": target, "params": dict(params or {}), "limits": asdict(limits)}).encode()
     answer = tempfile.TemporaryFile()  # noqa: SIM115 the answer owns and closes it
     try:
-        with _opened(source) as data, _slot(limits.wait_seconds):
-            status, complaint = _child(request, data, answer, limits.wall_seconds)
-        return _read(answer, status, limits, complaint, target)
+        with _working(target, source, params, limits, answer) as frames:
+            found = list(frames)
     except BaseException:
         answer.close()
         raise
+    value = next(_object(answer, start, length) for kind, start, length in found if kind == b"V")
+    return Answer(value, [(start, length) for kind, start, length in found if kind == b"B"], answer)
 
 
 @contextmanager
@@ -129,60 +131,61 @@ def stream(
 
     What was handed on counts for nothing when the iteration ends by `Refused`. Leaving early ends the child.
     """
-    if not target.startswith("anlan."):
-        raise ValueError(f"the sandbox runs this project's functions only, not {target}")
-    limits = limits or Limits()
-    request = json.dumps({"target": target, "params": dict(params or {}), "limits": asdict(limits)}).encode()
     with (
         tempfile.TemporaryFile() as answer,
-        _opened(source) as data,
-        _slot(limits.wait_seconds),
-        _started(request, data, answer) as child,
+        _working(target, source, params, limits or Limits(), answer) as frames,
     ):
+        file = answer.fileno()
+        yield (os.pread(file, length, start) for kind, start, length in frames if kind == b"B")
+
+
+@contextmanager
+def _working(
+    target: str, source: bytes | Path, params: Mapping[str, Any] | None, limits: Limits, answer: IO[bytes]
+) -> Iterator[Iterator[Frame]]:
+    """A child at work, and the frames it writes."""
+    if not target.startswith("anlan."):
+        raise ValueError(f"the sandbox runs this project's functions only, not {target}")
+    request = json.dumps({"target": target, "params": dict(params or {}), "limits": asdict(limits)}).encode()
+    with _opened(source) as data, _slot(limits.wait_seconds), _started(request, data, answer) as child:
         yield _followed(child, answer, limits, target)
 
 
-def _followed(child: "_Child", answer: IO[bytes], limits: Limits, target: str) -> Iterator[bytes]:
-    """The frames as they appear in the file the child writes to."""
+def _followed(child: "_Child", answer: IO[bytes], limits: Limits, target: str) -> Iterator[Frame]:
+    """Values and blocks as they appear in the file the child writes to; Refused unless it ends as it should."""
     file, at, complete, valued = answer.fileno(), 0, False, False
     deadline = time.monotonic() + limits.wall_seconds
+    pause = SHORTEST
     while True:
         over = child.over  # asked before the size, so that nothing written at the end is missed
-        size = os.fstat(file).st_size
+        size, before = os.fstat(file).st_size, at
         while at + FRAME.size <= size:
             kind, length = FRAME.unpack(os.pread(file, FRAME.size, at))
             start = at + FRAME.size
             if length > size - start:
                 break
             at = start + length
-            if kind == b"B":
-                yield os.pread(file, length, start)
-            elif kind == b"M":
+            if kind == b"M":
                 raise refused("sandbox.memory")
-            elif kind == b"R":
+            if kind == b"R":
                 raise _told(_object(answer, start, length))
-            elif kind == b"V":
+            if kind == b"V":
                 _object(answer, start, length)
                 valued = True
             complete = complete or kind == b"E"
+            if kind in (b"V", b"B"):
+                yield kind, start, length
         if over:
             break
         if time.monotonic() > deadline:
             raise refused("sandbox.timeout", seconds=limits.wall_seconds)
-        time.sleep(0.005)
+        pause = SHORTEST if at > before else min(pause * 1.5, LONGEST)
+        time.sleep(pause)
     status, complaint = child.finish()
     if status in {-signal.SIGXCPU, -signal.SIGALRM}:
         raise refused("sandbox.timeout", seconds=limits.wall_seconds)
     if not (complete and valued and status == 0):
         raise _crash(target, status, complaint)
-
-
-def _child(request: bytes, data: IO[bytes], answer: IO[bytes], wall_seconds: int) -> tuple[int | None, str]:
-    """The exit status (None: the time was up) and the end of what the child complained of."""
-    with _started(request, data, answer) as child:
-        ended = _ended(child.process.pid, wall_seconds)
-        status, complaint = child.finish()
-        return (status if ended else None), complaint
 
 
 @dataclass(slots=True)
@@ -228,38 +231,8 @@ def _started(request: bytes, data: IO[bytes], answer: IO[bytes]) -> Iterator[_Ch
             child.finish()
 
 
-def _ended(pid: int, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    pause = 0.002
-    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(pause)
-        pause = min(pause * 1.5, 0.02)
-    return True
-
-
 def refused(code: str, /, **params: str | float) -> Refused:
     return Refused(code, MESSAGES.get(code, ""), params)
-
-
-def _read(answer: IO[bytes], status: int | None, limits: Limits, complaint: str, target: str) -> Answer:
-    if status is None or status in {-signal.SIGXCPU, -signal.SIGALRM}:
-        raise refused("sandbox.timeout", seconds=limits.wall_seconds)
-    value: dict[str, Any] | None = None
-    places: list[tuple[int, int]] = []
-    for kind, start, length in _frames(answer):
-        if kind == b"M":
-            raise refused("sandbox.memory")
-        if kind == b"R":
-            raise _told(_object(answer, start, length))
-        if kind == b"V":
-            value = _object(answer, start, length)
-        elif kind == b"B":
-            places.append((start, length))
-        elif kind == b"E" and status == 0 and value is not None:
-            return Answer(value, places, answer)
-    raise _crash(target, status, complaint)
 
 
 def _crash(target: str, status: int, complaint: str) -> Refused:
@@ -275,19 +248,6 @@ def _told(refusal: dict[str, Any]) -> Refused:
         return refused("sandbox.crashed")
     shown = {name: value for name, value in params.items() if isinstance(value, str | int | float)}
     return Refused(code, MESSAGES.get(code, ""), shown)
-
-
-def _frames(answer: IO[bytes]) -> Iterator[tuple[bytes, int, int]]:
-    end = answer.seek(0, os.SEEK_END)
-    at = 0
-    while at + FRAME.size <= end:
-        answer.seek(at)
-        kind, length = FRAME.unpack(answer.read(FRAME.size))
-        at += FRAME.size
-        if length > end - at:
-            return
-        yield kind, at, length
-        at += length
 
 
 def _object(answer: IO[bytes], start: int, length: int) -> dict[str, Any]:

@@ -154,6 +154,11 @@ def _clear() -> None:
         cursor.execute(SET_SCOPE, [""] * 7)
 
 
+def is_county(low: int, high: int) -> bool:
+    """Whether a range of codes is one whole county: one equality on a column that holds the county then does."""
+    return high - low == A_COUNTY and low % A_COUNTY == 0
+
+
 def within(
     actor: Actor, *, region: str = "region", industry: str | None = "industry_bit", county: str | None = None
 ) -> Q:
@@ -168,7 +173,7 @@ def within(
     place = Q(pk__in=[])
     for number, (low, high) in enumerate(actor.regions):
         one = Q(**{f"{region}__gte": low, f"{region}__lt": high})
-        if county and high - low == A_COUNTY and low % A_COUNTY == 0:
+        if county and is_county(low, high):
             one = Q(**{county: low})
         place = one if number == 0 else place | one
     if industry and actor.industries != ALL_INDUSTRIES:

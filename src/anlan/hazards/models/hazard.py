@@ -19,7 +19,8 @@ SOURCES = [
     ("document", _("Document")),
 ]
 GRADES = [("", _("not graded")), ("general", _("general hazard")), ("major", _("major hazard"))]
-STILL_OPEN = ~Q(state__in=["closed", "dismissed", "transferred"])
+ENDED = ["closed", "dismissed", "transferred"]
+STILL_OPEN = ~Q(state__in=ENDED)
 LISTING_LEVELS = [("county", _("county")), ("city", _("city")), ("province", _("province"))]
 
 
@@ -137,7 +138,7 @@ class Hazard(Placed):
 
     @property
     def open(self) -> bool:
-        return self.state not in ("closed", "dismissed", "transferred")
+        return self.state not in ENDED
 
     @property
     def major(self) -> bool:

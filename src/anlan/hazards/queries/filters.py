@@ -13,7 +13,7 @@ from anlan.hazards.states import OPEN
 from anlan.kernel.actor import EVERYWHERE, Actor
 from anlan.kernel.clock import SHANGHAI
 from anlan.kernel.codes import CodeError, level, subtree
-from anlan.kernel.scope import A_COUNTY, within
+from anlan.kernel.scope import is_county, within
 
 STATES = (*OPEN, "closed", "dismissed", "transferred")
 LISTED = {
@@ -25,12 +25,6 @@ LISTED = {
 _SEARCHED = {"yes": "listed", "no": "unlisted", "unpublished": "unpublished"}
 _YES = ("1", "true", "on")
 _BELOW = {"province": 10**8, "city": 10**6, "county": 10**3, "township": 1, "village": 1}
-
-
-def is_county(span: tuple[int, int]) -> bool:
-    """Whether a range of codes is one whole county: a hazard's `county` is then one equality."""
-    low, high = span
-    return high - low == A_COUNTY and low % A_COUNTY == 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +77,7 @@ class HazardFilters:
         low, high = self.range or own or (None, None)
         begin, end = self.moments
         found = {
-            "county": next((span[0] for span in (self.range, own) if span and is_county(span)), None),
+            "county": next((span[0] for span in (self.range, own) if span and is_county(*span)), None),
             "low": low,
             "high": high,
             "states": self.wanted_states or None,
@@ -104,7 +98,7 @@ class HazardFilters:
         found = Q()
         if self.range:
             low, high = self.range
-            found &= Q(county=low) if is_county(self.range) else Q(region__gte=low, region__lt=high)
+            found &= Q(county=low) if is_county(*self.range) else Q(region__gte=low, region__lt=high)
         if self.states:
             found &= Q(state__in=self.wanted_states)
         for name in ("grade", "source", "category"):

@@ -17,13 +17,13 @@ def standings(people: Collection[UUID]) -> dict[UUID, Standing]:
         .annotate(
             found=Count("pk"),
             dismissed=Count("pk", filter=Q(state="dismissed", survivor=None)),
-            major=Count("pk", filter=Q(grade="major")),
+            majors=Count("pk", filter=Q(grade="major")),
             closed=Count("pk", filter=Q(state="closed")),
         )
     )
     return {
         row["finder_id"]: Standing(
-            found=row["found"], dismissed=row["dismissed"], major=row["major"], closed=row["closed"]
+            found=row["found"], dismissed=row["dismissed"], major=row["majors"], closed=row["closed"]
         )
         for row in rows
     }

@@ -11,7 +11,7 @@ from anlan.hazards.models import Hazard, Photo, Signature
 from anlan.hazards.queries.filters import HazardFilters, seen
 from anlan.hazards.queries.list import enterprise_names, hazards
 from anlan.hazards.queries.waiting import signature_wanted
-from anlan.hazards.rules import signer_of
+from anlan.hazards.rules import keep_round, signer_of
 from anlan.hazards.rulings import decide_by, list_by, publish_by
 from anlan.hazards.states import UNSETTLED
 from anlan.identity import roles
@@ -139,7 +139,7 @@ def keep_rounds(rows: Sequence[Hazard]) -> None:
         if round_ == waiting[pk].round:
             given[pk].append((signer, person, refused))
     for pk, row in waiting.items():
-        row.round_kept = (row.round, given[pk])  # type: ignore[attr-defined]
+        keep_round(row, given[pk])
 
 
 def _laid(actor: Actor, rows: Sequence[Hazard]) -> list[Waiting]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.hazards import needs, rulings
 from anlan.hazards.categories import categories
 from anlan.hazards.models import DueDate, Hazard
+from anlan.hazards.rules import keep_round
 from anlan.hazards.steps.evidence import bring_photos
 from anlan.identity.models import Region
 from anlan.kernel import clock, geo, scope
@@ -268,5 +269,5 @@ def send(taking: Taking) -> None:
     """A new round of signatures."""
     hazard: Hazard = taking.record
     hazard.round += 1
-    hazard.round_kept = (hazard.round, [])  # type: ignore[attr-defined]  # nobody signed yet
+    keep_round(hazard, [])
     hazard.required_signers = rulings.signers_for(hazard.source, hazard.region)

@@ -17,10 +17,8 @@ from anlan.inspections.needs_draw import DrawFacts
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import ancestors, subtree
-from anlan.kernel.scope import within
+from anlan.kernel.scope import A_COUNTY, within
 from anlan.registry.models import Enterprise, Industry
-
-A_COUNTY = 1_000_000
 
 
 @dataclass(kw_only=True)

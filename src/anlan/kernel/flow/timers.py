@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from django.db import connection
 
 from anlan.kernel.calendar import working_days
-from anlan.kernel.flow.declare import Flow, Rung
+from anlan.kernel.flow.declare import Flow, Rung, Wait
 from anlan.kernel.ids import new_id
 from anlan_verify import canonical
 
@@ -39,17 +39,20 @@ def waiting(flow: Flow, record: Any, name: str = MAIN) -> Waiting | None:
             return None
         return Waiting(name=name, clock=record.clock, due=record.due_at, rungs=flow.ladder(record))
     wait = flow.wait(name)
+    clock = _period(record, wait)
+    return Waiting(name=name, clock=clock, due=wait.due(record), rungs=wait.ladder(record)) if clock else None
+
+
+def _period(record: Any, wait: Wait) -> UUID | None:
     since = wait.since(record)
-    if since is None:
-        return None
-    clock = uuid5(record.pk, f"{name} {canonical.timestamp(since)}")
-    return Waiting(name=name, clock=clock, due=wait.due(record), rungs=wait.ladder(record))
+    return uuid5(record.pk, f"{wait.name} {canonical.timestamp(since)}") if since else None
 
 
 def clocks(flow: Flow, record: Any) -> dict[str, UUID | None]:
-    """The waits beside the main one, by name, each with its present period."""
-    now = {wait.name: waiting(flow, record, wait.name) for wait in flow.waits}
-    return {name: one.clock if one else None for name, one in now.items()}
+    """The waits beside the main one, by name, each with its present period; no due moment is computed."""
+    if flow.state(record.state).final:
+        return dict.fromkeys(wait.name for wait in flow.waits)
+    return {wait.name: _period(record, wait) for wait in flow.waits}
 
 
 def moment(due: datetime, rung: Rung) -> datetime:
