@@ -52,5 +52,5 @@ class FindingRecorded(Event):
     def style(self) -> str:
         return self.finding.visit.style if self.finding.visit else ""
 
-    def settle(self, hazard_id: UUID, number: str, joined: bool) -> None:  # noqa: FBT001 -- the third fact of one answer
+    def settle(self, hazard_id: UUID, number: str, joined: bool) -> None:
         self.settled.hazard_id, self.settled.number, self.settled.joined = hazard_id, number, joined

@@ -7,8 +7,8 @@ from uuid import UUID
 from anlan.identity import roles
 from anlan.identity.holders import Whom, reach
 from anlan.inspections.models import Visit
-from anlan.inspections.rulings import recipients_of
 from anlan.inspections.rules import members_of
+from anlan.inspections.rulings import recipients_of
 from anlan.inspections.sheet import name_of
 from anlan.kernel.codes import ancestors
 from anlan.kernel.flow import Taking

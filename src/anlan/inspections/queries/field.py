@@ -78,7 +78,7 @@ def bundle(actor: Actor, visit: Visit) -> dict[str, Any]:
                 }
             )
             for row in OnSite.objects.filter(visit_id=visit.pk).order_by("at", "id")
-        ],  # fmt: skip
+        ],
         "signatures": [
             {"party": row.party, "name": row.name, "refused": row.refused}
             for row in VisitSignature.objects.filter(visit_id=visit.pk, digest=visit.record_digest).order_by("at", "id")
