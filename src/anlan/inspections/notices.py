@@ -49,7 +49,7 @@ def _tell(visit: Visit, to: Iterable[Reached], kind: str, *, but: UUID | None, *
             "due_at": visit.planned_on if visit.arrived_at is None else None,
             **facts,
         },
-        url=f"/inspections/{visit.pk}/",
+        url=f"/visits/{visit.pk}/",
         subject_type="visit",
         subject_id=visit.pk,
     )
