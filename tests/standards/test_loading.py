@@ -15,7 +15,8 @@ from anlan.registry.actions import load_industries
 from anlan.registry.actions.industries import BitMovedError
 from anlan.registry.models import Industry
 from anlan.site import reference
-from anlan.standards import actions, queries
+from anlan.standards import queries
+from anlan.standards.actions import criteria as actions
 from anlan.standards.models import Clause, CriteriaList
 from anlan.standards.rules import citation
 

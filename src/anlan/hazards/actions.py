@@ -19,11 +19,19 @@ from anlan.kernel.flow.take import begin, take, validated
 from anlan.registry.models import Enterprise
 
 
-def register_hazard(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID | None = None) -> Hazard:  # noqa: A002
+def register_hazard(
+    *,
+    actor: Actor,
+    data: BaseModel | dict[str, Any],
+    id: UUID | None = None,  # noqa: A002
+    finder: Actor | None = None,
+    risk_point: UUID | None = None,
+) -> Hazard:
     """
     Register a finding; when the same place and category is open already, the finding joins that hazard instead.
 
     `id` may be made by an offline client: a retry is then the same record (409 when it exists already).
+    `finder` is who found it when `actor` enters what another found: both went on the same visit.
     """
     checked: needs.Register = validated(HAZARD.step("register"), data)  # type: ignore[assignment]
     hazard = prepare(checked, actor_enterprises=actor.enterprises)
@@ -36,6 +44,10 @@ def register_hazard(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID 
             ):
                 raise Conflict(_("This hazard was registered already."), code="hazard.exists")
         hazard.id = id
+    if finder is not None:
+        hazard.finder_id, hazard.finder_name = finder.person, finder.name
+        hazard.finder_post_id, hazard.finder_region = finder.post, finder.region
+    hazard.risk_point_id = risk_point
     need_photos(checked, actor)
     same = _found_before(hazard, checked, known_to=actor)
     if same is not None and same.open:

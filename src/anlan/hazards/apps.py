@@ -7,7 +7,7 @@ class HazardsConfig(AppConfig):
 
     def ready(self) -> None:
         from anlan.experts.queries import standing_by
-        from anlan.hazards import flow, search, tallying  # noqa: F401 -- the table registers itself with the kernel
+        from anlan.hazards import flow, receivers, search, tallying  # noqa: F401 -- the table and the ears register themselves
         from anlan.hazards.queries.standing import standings
         from anlan.kernel.duties import duty
         from anlan.kernel.guards import room_guards

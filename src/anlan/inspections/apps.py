@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class InspectionsConfig(AppConfig):
     name = "anlan.inspections"
     label = "inspections"
+
+    def ready(self) -> None:
+        from anlan.inspections import (  # noqa: F401 -- the table and the commands register themselves
+            commands,
+            flow,
+        )

@@ -27,7 +27,7 @@ def words_of(message: Message) -> Words:
         title=_fill(title, facts),
         detail=" ".join(part for part in (_fill(detail, facts), _due(message.facts)) if part),
         why=_why(str(message.facts.get("why", "")), message),
-        tone="late" if message.kind in ("hazard.late", "hazard.owed") else "info",
+        tone="late" if message.kind in ("hazard.late", "hazard.owed", "visit.late") else "info",
     )
 
 
@@ -47,6 +47,22 @@ def _text(kind: str) -> tuple[str, str]:
             )
         case "hazard.owed":
             return _("Owed: %(wait)s, %(number)s, %(place)s"), _("It is past its time; reminder level %(level)s.")
+        case "visit.assigned":
+            return _("You go on visit %(number)s: %(place)s"), _("Named by %(by)s.")
+        case "visit.announced":
+            return _("A visit is announced: %(number)s"), _("%(by)s announces it. %(words)s")
+        case "visit.changed":
+            return _("“%(step)s” on visit %(number)s: %(place)s"), _("Done by %(by)s; it is now “%(state)s”.")
+        case "visit.arrived":
+            return _("A visit has begun: %(number)s"), _("%(by)s has arrived.")
+        case "visit.recorded":
+            return _("The record of visit %(number)s waits for signatures: %(place)s"), _("Closed by %(by)s.")
+        case "visit.remind":
+            return _("Visit soon: %(number)s, %(place)s"), _("It is “%(state)s”.")
+        case "visit.late":
+            return _("Visit overdue: %(number)s, %(place)s"), _(
+                "It is “%(state)s” and past its time; reminder level %(level)s."
+            )
     return _("A message about %(number)s"), ""
 
 
@@ -64,6 +80,14 @@ def _why(why: str, message: Message) -> str:
             return _("You are told because your post owes it.")
         case "waited_for":
             return _("You are told because it waits for your post.")
+        case "goes":
+            return _("You are told because you go on this visit.")
+        case "planned":
+            return _("You are told because you planned this visit.")
+        case "visited":
+            return _("You are told because your enterprise is visited.")
+        case "signs":
+            return _("You are told because your signature belongs under it.")
         case "county_regulator":
             return _("You are told as the county's regulator of this field, because it was not done in time.")
         case "county_office":
@@ -85,6 +109,7 @@ def _readable(message: Message) -> dict[str, str]:
         "step": str(flow.step(step).label) if flow and flow.has(step) else step,
         "state": str(state.label) if state else str(facts.get("state", "")),
         "level": str(facts.get("level", "")),
+        "words": str(facts.get("words", "")),
         "wait": _wait(flow, str(facts.get("wait", ""))),
         "asked": _day(facts.get("asked")),
     }

@@ -1,5 +1,6 @@
 """When a list is in force, and how a clause is cited. Values in, values out."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Literal
 
@@ -25,3 +26,12 @@ def number(clause: Clause) -> str:
 def citation(clause: Clause) -> str:
     """The document with its number and the place in it, as a decision names it."""
     return f"《{clause.criteria.zh}》（{clause.criteria.number}）{number(clause)}"
+
+
+PREDICATE_KEYS = ("industry", "grade", "scale", "facility")
+"""What an item's predicate may ask of an enterprise."""
+
+
+def applies(predicate: Mapping[str, Collection[str]], facts: Mapping[str, Collection[str]]) -> bool:
+    """Every key of the predicate fits by any of its values; an empty one fits all, an unknown fact fits nothing."""
+    return all(not set(wanted).isdisjoint(facts.get(key, ())) for key, wanted in predicate.items() if wanted)

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from anlan.standards import pages
+from anlan.standards.pages import criteria
 
 app_name = "standards"
 urlpatterns = [
-    path("", pages.criteria, name="criteria"),
-    path("<slug:code>/", pages.one, name="list"),
+    path("", criteria.criteria, name="criteria"),
+    path("<slug:code>/", criteria.one, name="list"),
 ]

@@ -81,8 +81,9 @@ def register(taking: Taking) -> None:
     hazard.place, hazard.place_key = data.place, check_place(data.place)
     hazard.category, hazard.description = data.category, data.description
     hazard.found_at, hazard.registered_at = found_at, taking.at
-    hazard.finder_id, hazard.finder_name = actor.person, actor.name
-    hazard.finder_post_id, hazard.finder_region = actor.post, actor.region
+    if hazard.finder_id is None:
+        hazard.finder_id, hazard.finder_name = actor.person, actor.name
+        hazard.finder_post_id, hazard.finder_region = actor.post, actor.region
     _locate(hazard, data)
     hazard.number = next_number(hazard.region, found_at.astimezone(clock.SHANGHAI).year)
     bring_photos(taking, data.photos, phase="before")

@@ -3,9 +3,10 @@
 from anlan.inspections.models.draw import Draw
 from anlan.inspections.models.parts import Answer, Finding, Member, OnSite, VisitChecklist, VisitSignature
 from anlan.inspections.models.self_check import SelfCheck, SelfCheckPlan
-from anlan.inspections.models.visit import Visit
+from anlan.inspections.models.visit import OVER, Visit
 
 __all__ = [
+    "OVER",
     "Answer",
     "Draw",
     "Finding",

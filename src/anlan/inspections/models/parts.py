@@ -62,7 +62,10 @@ class Answer(models.Model):
         constraints = [models.UniqueConstraint(fields=["visit", "item"], name="answer_once_an_item")]
 
 
-@scoped(region="region", industry="industry_bit", enterprise="known_to_id")
+OF_A_VISIT_SEEN = "EXISTS (SELECT 1 FROM inspections_visit parent WHERE parent.id = visit_id)"
+
+
+@scoped(region="region", industry="industry_bit", enterprise="known_to_id", extra=OF_A_VISIT_SEEN)
 class Finding(models.Model):
     """
     Something found wrong (排查) on a visit or a self-check; at the record it becomes a hazard, whose id it then carries.

@@ -1,5 +1,6 @@
 """A visit: from plan to filed record."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,9 +32,11 @@ REASONS = [
     ("request", _("request of the enterprise")),
 ]
 OVER = ["filed", "cancelled"]
+COMES_ALONG = "(SELECT nullif(current_setting('anlan.person', true), '')::uuid) = ANY(member_ids)"
+"""Whoever goes sees the visit, also when their post lies in another region (异地交叉)."""
 
 
-@scoped(region="region", industry="industry_bit", enterprise="known_to_id")
+@scoped(region="region", industry="industry_bit", enterprise="known_to_id", extra=COMES_ALONG)
 class Visit(models.Model):
     """
     One visit of one enterprise. `known_to` is the enterprise once it may know: when it was notified, or from arrival.
@@ -83,6 +86,10 @@ class Visit(models.Model):
     joined = models.JSONField(
         default=list, help_text=_("Ids of the departments that come along: one visit for several.")
     )
+    apart = models.CharField(
+        max_length=300, default="", blank=True, help_text=_("Why it was not made one visit with another department's.")
+    )
+    member_ids = ArrayField(models.UUIDField(), default=list, help_text=_("The people who go, for row security."))
     draw = models.ForeignKey("inspections.Draw", null=True, on_delete=models.PROTECT, related_name="visits")
 
     planned_on = models.DateField()

@@ -1,0 +1,122 @@
+"""What is heard from upstream: a finding of a visit or a self-check becomes a hazard in the same transaction."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_noop
+
+from anlan.files.actions import copies
+from anlan.hazards.actions import register_hazard, take_step
+from anlan.hazards.categories import categories, category_name
+from anlan.hazards.models import Hazard, Photo
+from anlan.hazards.rules import is_inspector, is_regulator
+from anlan.hazards.states import OPEN, UNREPAIRED
+from anlan.hazards.wording import grade_words, state_words
+from anlan.identity.acting import actor_for
+from anlan.identity.models import Post
+from anlan.inspections.beside import categories_by, open_hazards_by
+from anlan.inspections.events import FindingRecorded
+from anlan.kernel import clock, scope
+from anlan.kernel.actor import Actor
+from anlan.kernel.events import hears
+from anlan.standards.models import Clause
+from anlan.standards.queries.criteria import is_in_force
+
+MOST_OPEN = 100
+
+
+@hears(FindingRecorded)
+def register_finding(event: FindingRecorded) -> None:
+    """Its own photos, copied: a photo belongs to one record, and this one now has two."""
+    finding, actor = event.finding, event.actor
+    finder = event.finder or actor
+    with scope.elevated("whoever enters a finding sees the enterprise it was found at"):
+        industry = finding.enterprise.industry_id
+        site = finding.visit.site_id if finding.visit else None
+    hazard = register_hazard(
+        actor=actor,
+        data={
+            "source": event.source,
+            "industry": industry,
+            "region": finding.region,
+            "enterprise": finding.enterprise_id,
+            "site": site,
+            "place": finding.place,
+            "category": finding.category,
+            "description": finding.description,
+            "photos": copies(actor=actor, ids=[UUID(one) for one in finding.files]),
+            "source_record": event.source_record,
+            "style": event.style,
+            "found_at": finding.found_at,
+            "lon": finding.lon,
+            "lat": finding.lat,
+        },
+        finder=finder,
+        risk_point=finding.risk_point_id,
+    )
+    joined = hazard.version > 1
+    if finding.major and not hazard.grade:
+        hazard = _grade(finding.clause_id, hazard, finder)
+    if event.order and not hazard.use_stopped and hazard.state in UNREPAIRED:
+        _stop(event, hazard)
+    event.settle(hazard.pk, hazard.number, joined)
+
+
+def _grade(clause_id: UUID | None, hazard: Hazard, finder: Actor) -> Hazard:
+    """Proposed as major by a clause in force: graded at once, as the finder's own act. Else the regulator grades it."""
+    clause = Clause.objects.select_related("criteria").filter(pk=clause_id).first()
+    if clause is None or not is_in_force(clause, hazard.found_at.astimezone(clock.SHANGHAI).date()):
+        return hazard
+    if hazard.state != "found" or hazard.finder_id != finder.person:
+        return hazard  # a hazard that was open already keeps its own way
+    grade = {"grade": "major", "clause": clause.pk, "remark": gettext_noop("Proposed on the visit.")}
+    return take_step(actor=finder, hazard=hazard.pk, step="grade", data=grade)
+
+
+def _stop(event: FindingRecorded, hazard: Hazard) -> None:
+    """The measure ordered on the spot holds for the hazard too, when a second officer of its territory was there."""
+    if event.order is None or not is_inspector(event.actor, hazard):
+        return
+    with scope.elevated("a second officer may belong to a higher territory"):
+        posts = list(Post.objects.select_related("person", "organisation").filter(pk__in=event.order.officers))
+    officers = [post.pk for post in posts if _serves(actor_for(post), hazard)]
+    if officers:
+        data: dict[str, Any] = {"measure": event.order.words, "officers": officers[:1]}
+        take_step(actor=event.actor, hazard=hazard.pk, step="stop_use", data=data)
+
+
+def _serves(officer: Actor, hazard: Hazard) -> bool:
+    return bool(is_inspector(officer, hazard) or is_regulator(officer, hazard))
+
+
+@open_hazards_by
+def open_at(enterprise: UUID) -> list[dict[str, Any]]:
+    """What is open at an enterprise, the worst and latest first, as far as the present scope reaches."""
+    rows = list(
+        Hazard.objects.filter(enterprise_id=enterprise, state__in=OPEN).order_by("-found_at", "-id")[:MOST_OPEN]
+    )
+    photos: dict[UUID, UUID] = {}
+    for photo in Photo.objects.filter(hazard__in=rows, phase="before").order_by("at", "id"):
+        photos.setdefault(photo.hazard_id, photo.file_id)
+    return [
+        {
+            "id": str(row.pk),
+            "number": row.number,
+            "place": row.place,
+            "description": row.description,
+            "state": row.state,
+            "state_label": state_words(row.state),
+            "grade": row.grade,
+            "grade_label": grade_words(row.grade),
+            "due_on": row.rectify_due.isoformat() if row.rectify_due else None,
+            "late": row.late,
+            "recurrence": row.recurrence,
+            "photo": f"/api/v1/files/{photos[row.pk]}/thumb" if row.pk in photos else None,
+        }
+        for row in sorted(rows, key=lambda one: (not one.major, not one.late))
+    ]
+
+
+@categories_by
+def known_categories() -> dict[str, str]:
+    return {code: category_name(code) for code in categories()}

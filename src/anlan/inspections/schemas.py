@@ -1,0 +1,346 @@
+"""A visit as programs read it: shapes of answers, and how they are made from rows."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+from pydantic import BaseModel, Field
+
+from anlan.inspections.flow import VISIT
+from anlan.inspections.items import items_of_visit
+from anlan.inspections.models import Visit
+from anlan.inspections.queries import visits as queries
+from anlan.inspections.queries.field import item_facts
+from anlan.inspections.rules import members_of
+from anlan.inspections.sheet import sheet
+from anlan.inspections.steps.recording import missing
+from anlan.inspections.wording import check_words, kind_words, reason_words, style_words
+from anlan.kernel.actor import Actor
+from anlan.kernel.api import Output, form_schema
+from anlan.kernel.flow import Step
+from anlan.kernel.flow.offers import offers
+from anlan.registry.queries import region_names
+
+
+class VisitWord(Output):
+    """A code with its word in the language asked for."""
+
+    code: str
+    label: str
+
+
+class VisitPlace(Output):
+    code: int
+    name: str
+
+
+class VisitEnterprise(Output):
+    id: UUID
+    name: str
+
+
+class VisitRow(Output):
+    """A visit in a list."""
+
+    id: UUID
+    number: str
+    state: VisitWord
+    version: int
+    kind: VisitWord
+    check: VisitWord
+    style: VisitWord
+    reason: VisitWord
+    enterprise: VisitEnterprise
+    industry: str
+    region: VisitPlace
+    organisation: str
+    planned_on: date
+    planned_to: date | None
+    late: bool
+    findings: int = Field(description="Not taken back.")
+
+
+class VisitPage(Output):
+    items: list[VisitRow]
+    next: str | None = Field(description="Cursor of the next page; null on the last one.")
+    count: int = Field(description="How many there are, counted up to a bound.")
+    count_is_exact: bool
+
+
+class VisitMember(Output):
+    person: UUID
+    name: str
+    role: str
+    certificate: str
+    organisation: str
+
+
+class VisitItem(Output):
+    id: UUID
+    code: str
+    group: str
+    text: str
+    method: str
+    evidence_asked: str
+    basis: str
+    weight: int
+    category: str
+    major_clause: UUID | None
+    checklist: str
+    value: str | None = Field(description="The present answer; null while there is none.")
+    remark: str
+    files: list[UUID]
+
+
+class VisitFinding(Output):
+    id: UUID
+    item: UUID | None
+    risk_point: UUID | None
+    place: str
+    category: str
+    description: str
+    clause: UUID | None
+    major: bool
+    files: list[UUID]
+    lon: Decimal | None
+    lat: Decimal | None
+    found_at: datetime
+    finder: str
+    withdrawn: str = Field(description="Why it was taken back; empty when it stands.")
+    hazard: UUID | None
+    hazard_number: str
+    joined: bool
+
+
+class VisitMeasure(Output):
+    id: UUID
+    kind: str
+    words: str
+    people: int | None
+    until: date | None
+    finding: UUID | None
+    name: str
+    at: datetime
+
+
+class VisitSigned(Output):
+    party: str
+    name: str
+    title: str
+    refused: bool
+    reason: str
+    witnesses: str
+    at: datetime
+    digest: str
+    bound: bool = Field(description="Given under the record as it stands now.")
+
+
+class VisitSheet(Output):
+    facts: dict[str, Any]
+    digest: str = Field(description="SHA-256 of the canonical bytes of `facts`.")
+
+
+class VisitOffer(Output):
+    """One step of the present state as this post sees it."""
+
+    name: str
+    label: str
+    allowed: bool
+    reason: str
+    who: str
+    consequence: str
+    needs: dict[str, Any] = Field(description="JSON schema of what to send.")
+
+
+class VisitFacts(VisitRow):
+    """All facts of one visit, and what this post may do now."""
+
+    state_since: datetime
+    due_at: datetime | None
+    level: int
+    reason_words: str
+    basis: str
+    campaign: str
+    cap_exception: str
+    apart: str
+    site: UUID | None
+    joined: list[str]
+    draw: UUID | None
+    notified_at: datetime | None
+    arrived_at: datetime | None
+    arrived_distance_m: int | None
+    arrived_by_code: bool
+    left_at: datetime | None
+    summary: str
+    met_name: str
+    met_title: str
+    met_phone: str
+    recorded_at: datetime | None
+    record_digest: str
+    signed_at: datetime | None
+    refused: bool
+    filed_at: datetime | None
+    cancel_reason: str
+    members: list[VisitMember]
+    items: list[VisitItem]
+    found: list[VisitFinding]
+    on_site: list[VisitMeasure]
+    signatures: list[VisitSigned]
+    missing: dict[str, int] = Field(description="Signatures still to come, by party.")
+    sheet: VisitSheet
+    steps: list[VisitOffer]
+
+
+def _word(code: str, label: str) -> VisitWord:
+    return VisitWord(code=code, label=label)
+
+
+def rows_of(rows: list[Visit]) -> list[dict[str, Any]]:
+    """The facts a list shows, with names looked up once for all."""
+    regions = region_names({one.region for one in rows})
+    enterprises = queries.enterprises_of(rows)
+    bodies = queries.bodies_of(rows)
+    return [
+        {
+            "id": one.pk,
+            "number": one.number,
+            "state": _word(one.state, str(VISIT.state(one.state).label)),
+            "version": one.version,
+            "kind": _word(one.kind, kind_words(one.kind)),
+            "check": _word(one.check_kind, check_words(one.check_kind)),
+            "style": _word(one.style, style_words(one.style)),
+            "reason": _word(one.reason, reason_words(one.reason)),
+            "enterprise": VisitEnterprise(id=one.enterprise_id, name=enterprises[one.enterprise_id].name),
+            "industry": one.industry_id,
+            "region": VisitPlace(code=one.region, name=regions[one.region]),
+            "organisation": bodies.get(str(one.organisation_id), ""),
+            "planned_on": one.planned_on,
+            "planned_to": one.planned_to,
+            "late": one.late,
+            "findings": one.findings_count,
+        }
+        for one in rows
+    ]
+
+
+SAME = (
+    "state_since", "due_at", "level", "reason_words", "basis", "campaign", "cap_exception", "apart", "notified_at",
+    "arrived_at", "arrived_distance_m", "arrived_by_code", "left_at", "summary", "met_name", "met_title", "met_phone",
+    "recorded_at", "record_digest", "signed_at", "refused", "filed_at", "cancel_reason",
+)  # fmt: skip
+
+
+def facts_of(actor: Actor, visit: Visit) -> VisitFacts:
+    """One visit as its page shows it."""
+    shown = sheet(visit)
+    bodies = queries.bodies_of([visit])
+    return VisitFacts(
+        **rows_of([visit])[0],
+        **{name: getattr(visit, name) for name in SAME},
+        site=visit.site_id,
+        joined=[bodies.get(one, one) for one in visit.joined],
+        draw=visit.draw_id,
+        members=[
+            VisitMember(
+                person=one.person,
+                name=one.name,
+                role=one.role,
+                certificate=one.certificate,
+                organisation=one.organisation,
+            )
+            for one in members_of(visit)
+        ],
+        items=_items(visit),
+        found=[
+            VisitFinding(
+                id=one.pk,
+                item=one.item_id,
+                risk_point=one.risk_point_id,
+                place=one.place,
+                category=one.category,
+                description=one.description,
+                clause=one.clause_id,
+                major=one.major,
+                files=one.files,
+                lon=one.lon,
+                lat=one.lat,
+                found_at=one.found_at,
+                finder=one.finder_name,
+                withdrawn=one.withdrawn,
+                hazard=one.hazard_id,
+                hazard_number=one.hazard_number,
+                joined=one.joined,
+            )
+            for one in queries.findings_of(visit)
+        ],
+        on_site=[
+            VisitMeasure(
+                id=one.pk,
+                kind=one.kind,
+                words=one.words,
+                people=one.people,
+                until=one.until,
+                finding=one.finding_id,
+                name=one.person_name,
+                at=one.at,
+            )
+            for one in queries.on_site_of(visit)
+        ],
+        signatures=[
+            VisitSigned(
+                party=one.party,
+                name=one.name,
+                title=one.title,
+                refused=one.refused,
+                reason=one.reason,
+                witnesses=one.witnesses,
+                at=one.at,
+                digest=one.digest,
+                bound=one.digest == visit.record_digest,
+            )
+            for one in queries.signatures_of(visit)
+        ],
+        missing=dict(missing(visit)) if visit.state == "recorded" else {},
+        sheet=VisitSheet(facts=shown.facts, digest=shown.digest),
+        steps=[
+            VisitOffer(
+                name=offer.name,
+                label=offer.label,
+                allowed=offer.allowed,
+                reason=offer.reason,
+                who=str(offer.step.who),
+                consequence=str(offer.step.consequence),
+                needs=_form(offer.step.needs, get_language() or ""),
+            )
+            for offer in offers(VISIT, visit, actor)
+        ],
+    )
+
+
+def _items(visit: Visit) -> list[VisitItem]:
+    answers = queries.answers_of(visit)
+    found = []
+    for item in items_of_visit(visit):
+        answer = answers.get(item.pk)
+        found.append(
+            VisitItem(
+                **item_facts(item),
+                value=answer.value if answer else None,
+                remark=answer.remark if answer else "",
+                files=answer.files if answer else [],
+            )
+        )
+    return found
+
+
+@lru_cache(maxsize=200)
+def _form(model: type[BaseModel], language: str) -> dict[str, Any]:
+    return form_schema(model)
+
+
+def offered(step: Step) -> bool:
+    """Steps that people take: not the clock's, not the opening one."""
+    return not (step.clock or step.quiet or step.opens)
