@@ -11,20 +11,21 @@ from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.experts.models import Avoidance, Certificate
+from anlan.experts.models import Avoidance
 from anlan.inspections import drawing
-from anlan.inspections.actions.draws import hold_draw
-from anlan.inspections.models import Draw, Member, Visit
+from anlan.inspections.actions.draws import hold_draw, plan_drawn
+from anlan.inspections.models import Draw, Visit
 from anlan.inspections.queries.draws import record_of
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.codes import make_uscc
-from anlan.kernel.errors import Forbidden, Invalid
+from anlan.kernel.errors import Conflict, Forbidden, Invalid
 from anlan.kernel.ids import new_id
 from anlan.registry.models import Enterprise
 from anlan.site.cli import main
-from tests.factories import CITY, COUNTY, NEIGHBOUR, TOWN, City
+from tests.factories import CITY, COUNTY, TOWN
 from tests.hazards.conftest import SignedIn
+from tests.inspections.conftest import Field
 
 database = pytest.mark.django_db(databases=["default", "owner"])
 
@@ -103,24 +104,14 @@ def test_what_is_no_draw_is_refused(wrong: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def ready(city: City) -> City:
-    """Five foundries in the county, three certified officers, one without, and a neighbour that must not be drawn."""
+def ready(city: Field) -> Field:
+    """Five foundries in the county, their two certified officers, and a neighbour that must not be drawn."""
     now = datetime.now(UTC)
     with scope.acting(SYSTEM):
         for number in range(10, 14):
             Enterprise.objects.create(
                 id=new_id(), uscc=make_uscc(number, region=141002), name=f"试验铸造{number}厂", region=TOWN,
                 industry_id="gongmao", industry_bit=0, created_at=now, changed_at=now,
-            )  # fmt: skip
-        for name, region in (
-            ("inspector", COUNTY),
-            ("inspector2", COUNTY),
-            ("n_inspector", NEIGHBOUR),
-            ("n_inspector2", NEIGHBOUR),
-        ):
-            Certificate.objects.create(
-                id=new_id(), person_id=city.posts[name].person_id, number=f"晋L{name}", region=region,
-                valid_from=date(2020, 1, 1),
             )  # fmt: skip
     return city
 
@@ -134,7 +125,7 @@ def asked(**over: Any) -> dict[str, Any]:
 
 @database
 def test_a_draw_is_held_recorded_and_done_again(
-    ready: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ready: Field, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with scope.acting(ready.regulator):
         made = hold_draw(actor=ready.regulator, data=asked())
@@ -170,15 +161,10 @@ def test_a_draw_is_held_recorded_and_done_again(
 
 
 @database
-def test_who_may_be_drawn_and_who_is_left_out_and_why(ready: City) -> None:
-    today = clock.today()
+def test_who_may_be_drawn_and_who_is_left_out_and_why(ready: Field) -> None:
+    with clock.at(clock.now() - timedelta(days=10)):
+        ready.filed()
     with scope.acting(SYSTEM):
-        visit = Visit.objects.create(
-            id=new_id(), number="JC-141002-2026-000001", state="filed", state_since=clock.now(), kind="administrative",
-            check_kind="county", enterprise=ready.enterprise, region=TOWN, county=COUNTY, industry_id="gongmao",
-            industry_bit=0, planned_on=today - timedelta(days=10),
-        )  # fmt: skip
-        Member.objects.create(id=new_id(), visit=visit, role="officer", person_id=ready.inspector.person, name="某")
         closed = Enterprise.objects.exclude(pk=ready.enterprise.pk).filter(region=TOWN).order_by("name")[0]
         Enterprise.objects.filter(pk=closed.pk).update(status="closed")
         kin = (
@@ -197,7 +183,8 @@ def test_who_may_be_drawn_and_who_is_left_out_and_why(ready: City) -> None:
         assert {"officer": str(ready.inspector2.person), "reason": "kin"} in missing["passed_over"]
         again = hold_draw(actor=ready.regulator, data=asked(not_visited_days=0, enterprises=4))
         own = next(one for one in again.result if one["enterprise"] == str(ready.enterprise.pk))
-        assert str(ready.inspector.person) not in own["officers"]
+        assert own["officers"] == []
+        assert {away["reason"] for away in own["passed_over"]} == {"last_visitor"}
         with pytest.raises(Invalid) as wrong:
             hold_draw(actor=ready.regulator, data=asked(enterprises=5))
         assert "enterprises" in wrong.value.fields
@@ -207,7 +194,7 @@ def test_who_may_be_drawn_and_who_is_left_out_and_why(ready: City) -> None:
 
 
 @database
-def test_abroad_nobody_checks_at_home(ready: City) -> None:
+def test_abroad_nobody_checks_at_home(ready: Field) -> None:
     with scope.acting(ready.city_regulator):
         made = hold_draw(actor=ready.city_regulator, data=asked(other_region=True))
         home = {str(ready.posts[name].person_id) for name in ("inspector", "inspector2")}
@@ -215,7 +202,7 @@ def test_abroad_nobody_checks_at_home(ready: City) -> None:
 
 
 @database
-def test_who_may_hold_a_draw(ready: City) -> None:
+def test_who_may_hold_a_draw(ready: Field) -> None:
     for post in (ready.inspector, ready.leader, ready.auditor, ready.principal):
         with scope.acting(post), pytest.raises(Forbidden):
             hold_draw(actor=post, data=asked())
@@ -229,7 +216,36 @@ def test_who_may_hold_a_draw(ready: City) -> None:
 
 
 @database
-def test_the_pages_show_and_publish_it(ready: City, signed_in: SignedIn) -> None:
+def test_the_visits_of_a_draw_are_planned_once_each_with_its_officers(ready: Field) -> None:
+    day = clock.today() + timedelta(days=7)
+    facts = {"check": "county", "planned_on": day, "organisation": ready.department.pk}
+    with scope.acting(ready.regulator):
+        made = hold_draw(actor=ready.regulator, data=asked())
+        visits = plan_drawn(actor=ready.regulator, draw=made.pk, data=facts)
+        assert {str(visit.enterprise_id) for visit in visits} == {one["enterprise"] for one in made.result}
+        for visit, one in zip(visits, made.result, strict=True):
+            assert {str(member.person_id) for member in visit.members.all()} == set(one["officers"])
+            assert (visit.state, visit.style, visit.known_to_id) == ("unannounced", "unannounced", None)
+        with pytest.raises(Conflict):
+            plan_drawn(actor=ready.regulator, draw=made.pk, data=facts)
+        later = hold_draw(actor=ready.regulator, data=asked(enterprises=2))
+        closed = later.result[0]["enterprise"]
+    with scope.acting(SYSTEM):
+        Enterprise.objects.filter(pk=closed).update(status="closed")
+    with scope.acting(ready.regulator):
+        with pytest.raises(Invalid) as wrong:
+            plan_drawn(actor=ready.regulator, draw=later.pk, data=facts)
+        assert len(wrong.value.fields["leave_out"]) == 1
+        assert not Visit.objects.filter(draw=later).exists(), "all or none"
+        assert len(plan_drawn(actor=ready.regulator, draw=later.pk, data=facts | {"leave_out": True})) == 1
+    with scope.acting(ready.inspector), pytest.raises(Forbidden):
+        plan_drawn(actor=ready.inspector, draw=later.pk, data=facts)
+    with scope.acting(ready.principal):
+        assert not Visit.objects.exists()
+
+
+@database
+def test_the_pages_show_and_publish_it(ready: Field, signed_in: SignedIn) -> None:
     desk = signed_in("regulator")
     bad = desk.post("/draws/new/", data={"title": "试", "region": COUNTY, "industry": "gongmao"})
     assert bad.status_code == 422
@@ -241,6 +257,12 @@ def test_the_pages_show_and_publish_it(ready: City, signed_in: SignedIn) -> None
     record = desk.get(made["Location"] + "record/").json()
     assert drawing.replay(record).same
     assert desk.get("/draws/").status_code == 200
+    plan = made["Location"] + "visits/"
+    assert desk.get(plan).status_code == 200
+    sent = {"check": "county", "planned_on": typed["planned_on"], "style": "notified", "leave_out": "false"}
+    done = desk.post(plan, data=sent)
+    assert done.status_code == 302, done.content.decode()
+    assert desk.post(plan, data=sent).status_code == 422
     assert signed_in("auditor").get(made["Location"]).status_code == 200
     assert signed_in("principal").get("/draws/").status_code == 403
     assert signed_in("n_regulator").get(made["Location"]).status_code == 404

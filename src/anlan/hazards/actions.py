@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
@@ -16,6 +15,7 @@ from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, NotFound
 from anlan.kernel.flow.take import begin, take, validated
+from anlan.kernel.turns import one_at_a_time
 from anlan.registry.models import Enterprise
 
 
@@ -36,7 +36,7 @@ def register_hazard(
     checked: needs.Register = validated(HAZARD.step("register"), data)  # type: ignore[assignment]
     hazard = prepare(checked, actor_enterprises=actor.enterprises)
     if id is not None:
-        _one_at_a_time(f"hazard {id}")
+        one_at_a_time(f"hazard {id}")
         with scope.elevated("an id that another post used is taken too"):
             if any(
                 model._default_manager.filter(pk=id).exists()
@@ -75,12 +75,6 @@ def _lock_in_order(*ids: UUID) -> None:
     list(Hazard.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
-def _one_at_a_time(what: str) -> None:
-    """Wait until no other transaction registers the same thing; held until this one ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
-
-
 def _found_before(hazard: Hazard, data: needs.Register, *, known_to: Actor) -> Hazard | None:
     """
     The latest hazard of the same place and category, open or closed, whoever found it.
@@ -97,7 +91,7 @@ def _found_before(hazard: Hazard, data: needs.Register, *, known_to: Actor) -> H
         same, where = Hazard.objects.filter(enterprise_id=hazard.enterprise_id), str(hazard.enterprise_id)
     if known_to.enterprises:
         same = same.filter(responsible_id__in=known_to.enterprises)
-    _one_at_a_time(f"place {where} {key} {data.category}")
+    one_at_a_time(f"place {where} {key} {data.category}")
     with scope.elevated("the same hazard may have been found by another post"):
         return (
             same.select_for_update(of=("self",))

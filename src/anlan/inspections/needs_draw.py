@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 from pydantic import Field
@@ -36,3 +37,25 @@ class DrawFacts(Input):
     )
     planned_on: date = asks(_("Visits planned for"), widget="day")
     purpose: Annotated[Line, Field(min_length=2, max_length=300)] = asks(_("What it is for"))
+
+
+class DrawnFacts(Input):
+    """How the enterprises of a draw are visited."""
+
+    check: Literal["county", "group"] = asks(_("Counts as"), widget="choice", help=_("Which of the four checks."))
+    style: Literal["notified", "unannounced", "covert", "cross_region"] = asks(
+        _("Style"), widget="choice", default="unannounced"
+    )
+    planned_on: date = asks(_("Day of the visit"), widget="day")
+    planned_to: date | None = asks(_("At the latest on"), widget="day", default=None)
+    organisation: UUID | None = asks(
+        _("The body that visits"), widget="organisation", default=None, help=_("Left empty: your own.")
+    )
+    basis: Annotated[Line, Field(max_length=300)] = asks(
+        _("Formal basis"), default="", help=_("A cross-region visit needs one: document and number.")
+    )
+    campaign: Annotated[Line, Field(max_length=60)] = asks(_("Special campaign"), default="")
+    leave_out: bool = asks(
+        _("Leave out those that cannot be visited"), widget="yesno", default=False,
+        help=_("No: nothing is planned until all can be."),
+    )  # fmt: skip

@@ -5,15 +5,16 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from anlan.experts.queries import avoided
 from anlan.identity import roles
 from anlan.identity.needs import parsed
 from anlan.inspections import drawing
-from anlan.inspections.models import Draw
-from anlan.inspections.needs_draw import DrawFacts
+from anlan.inspections.actions.visit import plan_visit
+from anlan.inspections.models import Draw, Visit
+from anlan.inspections.needs_draw import DrawFacts, DrawnFacts
 from anlan.inspections.queries.candidates import (
     Candidates,
     enterprise_candidates,
@@ -22,11 +23,12 @@ from anlan.inspections.queries.candidates import (
 )
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
-from anlan.kernel.codes import record_number
-from anlan.kernel.errors import Forbidden, Invalid
+from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import write_note
 from anlan.kernel.models import Head
+from anlan.kernel.numbering import next_number
+from anlan.kernel.turns import one_at_a_time
 from anlan.registry.facilities import facilities
 from anlan.registry.models import Industry
 
@@ -48,7 +50,7 @@ def hold_draw(*, actor: Actor, data: DrawFacts | dict[str, Any]) -> Draw:
     people = officer_candidates(actor, facts, industry, facts.planned_on)
     _enough(facts, firms, people)
     pairs = _kept_away(facts, firms, people)
-    number = next_number(facts.region, today.year)
+    number = next_number("CQ", "draw", region=facts.region, year=today.year)
     seed, origin = _seed(number)
     published = {
         "rule": drawing.RULE,
@@ -155,17 +157,48 @@ def _seed(number: str) -> tuple[str, str]:
     return sha256(f"{root}\n{number}".encode()).hexdigest(), f"{origin}; root {root}"
 
 
-def next_number(region: int, year: int) -> str:
-    """`CQ-141000-2026-000001`: draws are numbered without gaps, so that one that is not shown is missed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_sequence (key, last) VALUES (%s, 1)"
-            " ON CONFLICT (key) DO UPDATE SET last = kernel_sequence.last + 1 RETURNING last",
-            [f"draw:{_seat(region)}:{year}"],
-        )
-        return record_number("CQ", region=_seat(region), year=year, sequence=cursor.fetchone()[0])
+def plan_drawn(*, actor: Actor, draw: UUID, data: DrawnFacts | dict[str, Any]) -> list[Visit]:
+    """
+    The visits of a draw, each with the officers drawn for it, all or none: Invalid names each enterprise that cannot be visited.
+
+    Once a draw. An enterprise for which fewer than two officers were free is named as well: it needs a draw or a visit of its own.
+    """
+    if actor.role not in DRAWERS:
+        raise Forbidden
+    facts = parsed(DrawnFacts, data)
+    one_at_a_time(f"visits of draw {draw}")  # its row is never changed, so it cannot be locked
+    found = Draw.objects.filter(pk=draw).first()
+    if found is None:
+        raise NotFound
+    if Visit.objects.filter(draw=found).exists():
+        raise Conflict(_("The visits of this draw are planned already."), code="draw.planned")
+    posts = {one["id"]: UUID(one["post"]) for one in found.published["officers"]}
+    plan = facts.model_dump(exclude={"leave_out"}) | {
+        "kind": "administrative",
+        "reason": "draw",
+        "reason_words": f"{found.title} {found.number}",
+    }
+    with transaction.atomic():  # a caller who goes on after a refusal keeps nothing of it
+        return _plan_each(actor, found, plan, posts, leave_out=facts.leave_out)
 
 
-def _seat(region: int) -> int:
-    """The county, or whatever stands above it."""
-    return region - region % 1_000_000 if region % 1_000_000 else region
+def _plan_each(
+    actor: Actor, found: Draw, plan: dict[str, Any], posts: dict[str, UUID], *, leave_out: bool
+) -> list[Visit]:
+    names = {one["id"]: one["name"] for one in found.published["enterprises"]}
+    wrong: list[str] = []
+    made: list[Visit] = []
+    for one in found.result:
+        who = [posts[officer] for officer in one["officers"]]
+        if len(who) < found.published["asked"]["officers_each"]:
+            wrong.append(f"{names[one['enterprise']]}: {_('Too few officers could be drawn for it.')}")
+            continue
+        data = plan | {"enterprise": UUID(one["enterprise"])}
+        try:
+            made.append(plan_visit(actor=actor, data=data, members={"leader": who[0], "officers": who[1:]}, draw=found))
+        except Problem as problem:
+            reasons = [str(reason) for told in problem.fields.values() for reason in told] or [str(problem.detail)]
+            wrong.append(f"{names[one['enterprise']]}: {' '.join(reasons)}")
+    if wrong and not (leave_out and made):
+        raise Invalid(fields={"leave_out": wrong})
+    return made

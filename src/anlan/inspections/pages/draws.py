@@ -18,17 +18,20 @@ from django.views.decorators.http import require_GET
 
 from anlan.experts.models import Avoidance
 from anlan.identity import roles
+from anlan.identity.models import Organisation
 from anlan.identity.pages.common import list_page
 from anlan.identity.paging import Page
 from anlan.inspections import drawing
-from anlan.inspections.actions.draws import DRAWERS, hold_draw
-from anlan.inspections.models import Draw
-from anlan.inspections.needs_draw import DrawFacts
+from anlan.inspections.actions.draws import DRAWERS, hold_draw, plan_drawn
+from anlan.inspections.models import Draw, Visit
+from anlan.inspections.models.visit import CHECKS, STYLES
+from anlan.inspections.needs_draw import DrawFacts, DrawnFacts
 from anlan.inspections.queries import draws as queries
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, SignInNeeded
 from anlan.kernel.forms import InputForm, Maker, asked
+from anlan.kernel.scope import within
 from anlan.registry.facilities import facilities
 from anlan.registry.models import Enterprise
 from anlan.registry.queries import industries, industry_names, region_choices, region_names
@@ -147,13 +150,14 @@ def _makers(actor: Actor) -> dict[str, Maker]:
 
 @require_GET
 def draw(request: HttpRequest, draw_id: UUID) -> HttpResponse:
-    _reader(request)
+    actor = _reader(request)
     row = queries.draw(draw_id)
     published = row.published
     firms = {one["id"]: one for one in published["enterprises"]}
     people = {one["id"]: one for one in published["officers"]}
     counties = region_names({int(one["county"]) for one in [*firms.values(), *people.values()]})
     again = drawing.replay(queries.record_of(row))
+    visits = {visit.enterprise_id: visit for visit in Visit.objects.filter(draw=row)}
     context = {
         "title": row.title,
         "row": row,
@@ -165,6 +169,7 @@ def draw(request: HttpRequest, draw_id: UUID) -> HttpResponse:
                 "firm": firms[one["enterprise"]],
                 "county": counties.get(int(firms[one["enterprise"]]["county"]), ""),
                 "officers": [people[officer] for officer in one["officers"]],
+                "visit": visits.get(UUID(one["enterprise"])),
                 "missing": published["asked"]["officers_each"] - len(one["officers"]),
                 "passed": [
                     {"name": people[away["officer"]]["name"], "reason": REASONS.get(away["reason"], away["reason"])}
@@ -188,6 +193,7 @@ def draw(request: HttpRequest, draw_id: UUID) -> HttpResponse:
             {"label": _("Pairs kept apart"), "value": len(published["avoidances"])},
         ],
         "same": again.same,
+        "may_plan": actor.role in DRAWERS and not visits,
     }
     return render(request, "inspections/draw.html", context)
 
@@ -213,6 +219,46 @@ def _facts(row: Draw) -> list[dict[str, Any]]:
         {"label": _("Where the seed comes from"), "value": row.published["seed_origin"], "wide": True},
         {"label": _("SHA-256 of the record"), "value": row.digest, "wide": True},
     ]
+
+
+def plan(request: HttpRequest, draw_id: UUID) -> HttpResponse:
+    """From the drawn enterprises to visits, each with its officers."""
+    actor = _reader(request)
+    if actor.role not in DRAWERS:
+        raise Forbidden
+    row = queries.draw(draw_id)
+    data = request.POST if request.method == "POST" else None
+    asked_for = row.published["asked"]
+    initial = {
+        "planned_on": asked_for["planned_on"],
+        "check": "county",
+        "style": "cross_region" if asked_for["other_region"] else "unannounced",
+    }
+    makers: dict[str, Maker] = {
+        "organisation": lambda one: asked(one, forms.Select(choices=[("", "—"), *_bodies(actor)])),
+    }
+    form = InputForm(DrawnFacts, data, initial=initial, makers=makers, options={"check": CHECKS[:2], "style": STYLES})
+    if request.method == "POST":
+        try:
+            made = plan_drawn(actor=actor, draw=draw_id, data=form.payload())
+        except (Invalid, Conflict) as problem:
+            form.refuse(problem)
+        else:
+            messages.success(request, _("%(count)s visits are planned.") % {"count": len(made)})
+            return redirect("inspections:draw", draw_id)
+    context = {
+        "form": form,
+        "title": _("Plan the visits of %(number)s") % {"number": row.number},
+        "submit_label": _("Plan"),
+        "columns": 2,
+        "back_url": reverse("inspections:draw", args=[draw_id]),
+    }
+    return render(request, "form.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _bodies(actor: Actor) -> list[tuple[str, str]]:
+    rows = Organisation.objects.filter(within(actor, industry=None), kind="department", active=True)
+    return [(str(pk), name) for pk, name in rows.order_by("region", "name").values_list("pk", "name")[:300]]
 
 
 @require_GET
