@@ -22,6 +22,7 @@ from anlan.hazards.rules import signer_of
 from anlan.identity import roles, tokens
 from anlan.identity.acting import actor_for, posts_of
 from anlan.identity.models import Person, Post
+from anlan.inspections.models import Finding, Visit
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.models import Entry, Pending, Timer
@@ -170,3 +171,14 @@ def test_there_is_a_pool_of_experts_and_officers_may_inspect(loaded: dict[str, A
         officers = set(Post.objects.filter(role=roles.INSPECTOR).values_list("person_id", flat=True))
         holding = certified(officers, today, 0)
         assert 0 < len(holding) < len(officers), "one a county has let it run out"
+
+
+def test_visits_were_made_and_their_findings_are_hazards(loaded: dict[str, Any]) -> None:
+    with scope.acting(SYSTEM):
+        states = Counter(Visit.objects.values_list("state", flat=True))
+        assert states["filed"] > 0
+        assert sum(states.values()) > states["filed"], "some are still to come"
+        assert set(Visit.objects.values_list("check_kind", flat=True)) == {"county", "group", "expert"}
+        found = Finding.objects.exclude(hazard_id=None)
+        assert found.count() > 0
+        assert Hazard.objects.filter(pk__in=found.values_list("hazard_id", flat=True)).count() == found.count()

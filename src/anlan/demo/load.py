@@ -20,6 +20,7 @@ from anlan.demo.city.hours import Hours
 from anlan.demo.city.life import World
 from anlan.demo.city.people import Personnel, Staff
 from anlan.demo.city.pool import certify, keep_pool
+from anlan.demo.city.rounds import quiet, visits_besides
 from anlan.demo.city.stage import Stage
 from anlan.demo.city.stories import Teller
 from anlan.demo.words import WordBank
@@ -191,6 +192,8 @@ class Building:
             world = World(self.rng, self.bank, hours, self.staff, studio, _clauses(), stage.enter)
             for story in teller.tell(self.hazards):
                 stage.enter(Life(world, story).run())
+            for firm, check, at, style in visits_besides(self.rng, hours, self.firms, first, self.hazards // 15):
+                stage.enter(quiet(world, firm, check, at, style=style))
 
             def told() -> None:
                 done = min(len(world.registered), self.hazards - 1)

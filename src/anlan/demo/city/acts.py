@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from anlan.demo.city.evidence import Shot
 from anlan.demo.city.life import Body, NotYet
+from anlan.demo.city.rounds import Found, Round
 from anlan.demo.geography import CITY_CODE
 from anlan.demo.words import ClauseRef
 from anlan.hazards.models import Hazard
@@ -18,6 +20,8 @@ OPEN = ("found", "dispatched", "disputed", "claimed", "rectifying", "rectified",
 AHEAD = timedelta(days=2)
 """Before a finding its photo goes to the studio."""
 Moments = Iterator[datetime]
+VISITED = {"county": 0.2, "group": 0.3, "expert": 0.5}
+"""The share of findings that come of a planned visit, by source; the others were registered as they were met."""
 
 
 class Life(Body):
@@ -41,9 +45,10 @@ class Life(Body):
         yield story.start - AHEAD
         without = story.source == "document" or self.finder is SYSTEM
         shot = None if without else self.shoot(story.start, after=False)
+        visit = self._visit()
         yield story.start
-        hazard = self.register(self.finder, shot, story.source)
-        self.follow(hazard)
+        self.follow(self._on_visit(visit, shot) if visit else self.register(self.finder, shot, story.source))
+        hazard = self.hazard
         if story.amended:
             yield self.wait(0)
             self.do(
@@ -55,6 +60,21 @@ class Life(Body):
             yield self.wait(0)
             first, second = self.officers()
             self.do(first, "stop_use", measure=self.say("stop_use")[:200], officers=[second])
+
+    def _visit(self) -> Round | None:
+        """Some findings are made on a visit that was planned, with its checklist and record."""
+        story = self.story
+        if self.rng.random() >= VISITED.get(story.source, 0):
+            return None
+        style = story.style if story.style in ("unannounced", "covert") else "notified"
+        planned = Round(self.world, story.firm, story.source, style=style)
+        return planned if planned.plan(story.start) else None
+
+    def _on_visit(self, visit: Round, shot: Shot | None) -> Hazard:
+        self.finder = visit.leader
+        (made,) = visit.carry_out([Found(words=self.story.words, shot=shot)])
+        with scope.acting(self.finder):
+            return Hazard.objects.get(pk=made)
 
     def _onwards(self) -> Moments:
         stop = self.story.stop
