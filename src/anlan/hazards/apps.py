@@ -6,9 +6,11 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
-        from anlan.hazards import flow, search, tallying  # noqa: F401 -- the table registers itself with the kernel
+        from anlan.hazards import categories, flow, search, tallying  # noqa: F401 -- the table registers itself with the kernel
         from anlan.kernel.duties import duty
         from anlan.kernel.guards import room_guards
+        from anlan.standards.categories import name_categories_by
 
         room_guards.extend([tallying.guards, search.guards])
         duty("tallies", every=60)(tallying.fold_all)
+        name_categories_by(categories.categories)

@@ -7,6 +7,6 @@ class StandardsConfig(AppConfig):
 
     def ready(self) -> None:
         from anlan.kernel.guards import room_guards
-        from anlan.standards import flow, guards  # noqa: F401 -- the flow registers itself with the kernel
+        from anlan.standards import flow, guards, loading  # noqa: F401 -- flow and workbook register themselves
 
         room_guards.append(guards.guards)

@@ -46,6 +46,11 @@ KINDS = ("self_check", "administrative", "supervision", "expert_help")
 
 
 def law_citation(clause: LawClause) -> str:
+    """Articles by their number; parts of a standard or document by their name."""
+    if clause.law.kind == "standard":
+        return f"《{clause.law.zh}》（{clause.law.number}）第{clause.article}章"
+    if not clause.article.isdigit():
+        return f"《{clause.law.zh}》“{clause.article}”"
     return f"《{clause.law.zh}》第{clause.article}条"
 
 

@@ -12,6 +12,8 @@ from anlan.standards.actions.checklists import (
     take_step,
 )
 from anlan.standards.actions.criteria import load_criteria
+from anlan.standards.actions.laws import load_laws
+from anlan.standards.actions.shipped import load_checklists
 
 __all__ = [
     "add_item",
@@ -20,7 +22,9 @@ __all__ = [
     "edit_checklist",
     "edit_item",
     "fill_edition",
+    "load_checklists",
     "load_criteria",
+    "load_laws",
     "move_item",
     "remove_item",
     "take_step",
