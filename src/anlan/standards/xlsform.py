@@ -18,7 +18,7 @@ from anlan.standards.rules import citation, law_citation
 LANGUAGES = ("中文 (zh)", "English (en)")
 SURVEY = (
     "type", "name", *(f"label::{one}" for one in LANGUAGES), *(f"hint::{one}" for one in LANGUAGES), "required",
-    "relevant", "constraint", *(f"constraint_message::{one}" for one in LANGUAGES), "appearance",
+    "relevant", "constraint", *(f"constraint_message::{one}" for one in LANGUAGES), "appearance", "parameters",
 )  # fmt: skip
 CHOICES = ("list_name", "name", *(f"label::{one}" for one in LANGUAGES))
 ANSWERS = (("yes", "符合", "Yes"), ("no", "不符合", "No"), ("na", "不适用", "Not applicable"))
@@ -33,6 +33,7 @@ EVIDENCE = {
     "number": ("decimal", "实测值", "Measured value"),
     "interview": ("text", "询问记录", "What was said"),
 }
+PIXELS = "max-pixels=2048"
 Row = dict[str, Any]
 
 
@@ -141,10 +142,12 @@ def _item(item: Item) -> Iterator[Row]:
         "required": "yes",
         "relevant": failed,
         **_both("label", "问题照片", "Photo of it"),
+        "parameters": PIXELS,
     }
     if item.evidence_asked in EVIDENCE:
         kind, zh, en = EVIDENCE[item.evidence_asked]
-        yield {"type": kind, "name": f"{name}_evidence", "relevant": f"${{{name}}} = 'yes'", **_both("label", zh, en)}
+        row = {"type": kind, "name": f"{name}_evidence", "relevant": f"${{{name}}} = 'yes'", **_both("label", zh, en)}
+        yield row | ({"parameters": PIXELS} if kind == "image" else {})
     yield {"type": "end_group", "name": f"g_{name}"}
 
 
