@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from anlan.registry.facilities import facility_names
 from anlan.registry.inputs import SCALES
-from anlan.registry.queries import industry_names
 from anlan.standards.flow import EDITION
 from anlan.standards.models import Checklist, Edition, Item, Law
 
@@ -53,9 +52,9 @@ def edition_words(edition: Edition) -> str:
     return _("Edition %(number)s") % {"number": edition.number}
 
 
-def applies_words(predicate: Mapping[str, list[str]]) -> list[str]:
-    """An item's predicate, one phrase for each key."""
-    fields, scales = industry_names(), dict(SCALES)
+def applies_words(predicate: Mapping[str, list[str]], fields: Mapping[str, str]) -> list[str]:
+    """An item's predicate, one phrase for each key; `fields` are the names of the industries."""
+    scales = dict(SCALES)
     words = {
         "industry": lambda codes: [fields.get(code, code) for code in codes],
         "grade": lambda codes: [_("grade %(grade)s") % {"grade": code} for code in codes],

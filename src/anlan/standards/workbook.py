@@ -170,10 +170,10 @@ def codes(kind: str, text: str | None) -> list[str]:
 
 def export(edition: Edition) -> BytesIO:
     """One edition in the columns of the import."""
-    stream, spec = BytesIO(), book()
+    stream, spec, names = BytesIO(), book(), industry_names()
     rows: dict[str, list[list[Any]]] = {
         "checklists": [_list_row(edition.checklist)],
-        "items": [_item_row(edition.checklist, item) for item in items_of([edition])],
+        "items": [_item_row(edition.checklist, item, names) for item in items_of([edition])],
     }
     taken: set[str] = set()
     with new_workbook(stream, streaming=False) as workbook:
@@ -205,8 +205,8 @@ def _list_row(checklist: Checklist) -> list[Any]:
     ]
 
 
-def _item_row(checklist: Checklist, item: Item) -> list[Any]:
-    wanted, names, scales = item.applies, industry_names(), dict(SCALES)
+def _item_row(checklist: Checklist, item: Item, names: dict[str, str]) -> list[Any]:
+    wanted, scales = item.applies, dict(SCALES)
     categories = category_names()
     return [
         checklist.code,
