@@ -5,5 +5,6 @@ from anlan.standards.pages import criteria
 app_name = "standards"
 urlpatterns = [
     path("", criteria.criteria, name="criteria"),
+    path("find/", criteria.find, name="find"),
     path("<slug:code>/", criteria.one, name="list"),
 ]
