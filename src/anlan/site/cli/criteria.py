@@ -16,7 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     suggest = actions.add_parser("suggest", help="clauses in force on a day, the likeliest first")
     suggest.add_argument("words", help="what was seen, as one would write it down")
-    suggest.add_argument("--on", type=_day, default=None, metavar="DAY", help="day of finding, 2026-11-21; default today")
+    suggest.add_argument(
+        "--on", type=_day, default=None, metavar="DAY", help="day of finding, 2026-11-21; default today"
+    )
     suggest.add_argument("-n", "--number", type=_number, default=3, help="how many at most (default %(default)s)")
     suggest.add_argument("--industry", help="the supervision field, such as gongmao, construction or hazchem")
     suggest.add_argument("--facility", action="append", default=[], help="what the enterprise has; may be repeated")

@@ -30,7 +30,7 @@ def chips(request: HttpRequest, chosen: str, day: date) -> list[dict[str, Any]]:
             "url": f"{reverse('standards:criteria')}?{urlencode({'industry': row.code})}",
             "active": row.code == chosen,
         }
-        for row in sorted(rows, key=lambda row: not counts[row.code])
+        for row in sorted(rows, key=lambda row: (row.code != chosen, not counts[row.code]))
     ]
     everything = {
         "label": _("All fields"),
@@ -47,9 +47,7 @@ def found(words: str, industry: str, day: date, view: Callable[[Clause], dict[st
     if asked:
         cards = [_card(one, view) for one in search_clauses(asked, day, industry=industry or None)]
     elif industry:
-        cards = [
-            view(one) | {"parts": [(view(one)["text"], False)]} for one in queries.clauses_in_force(day, industry)
-        ]
+        cards = [view(one) | {"parts": [(view(one)["text"], False)]} for one in queries.clauses_in_force(day, industry)]
     else:
         cards = []
     return {"asked": bool(asked or industry), "cards": cards, "unloaded": bool(industry and not asked and not cards)}

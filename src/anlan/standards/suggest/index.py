@@ -163,9 +163,7 @@ class Index:
                 best = max(best, len(pairs & asked.pairs) / len(pairs) * 0.8)
         return min(said, 3.0), best
 
-    def _examples(
-        self, asked: Terms, without: int | None, blind: bool
-    ) -> tuple[list[float], list[float], list[float]]:
+    def _examples(self, asked: Terms, without: int | None, blind: bool) -> tuple[list[float], list[float], list[float]]:
         norm = self._norm(asked.pairs)
         alike: dict[int, float] = defaultdict(float)
         for term in asked.pairs:

@@ -15,7 +15,7 @@ CONFIDENT = 0.5
 SHOWN = 0.12
 """Below this a guess is not worth a person's look."""
 LONGEST = 400
-OTHER_FIELD = 2.5
+OTHER_FIELD = 4.0
 """What a clause of another field loses, in logits [K]: fields overlap in a works, but the own list comes first."""
 FACILITY = 0.8
 """What a clause about equipment the enterprise has gains, in logits [K]."""

@@ -6,6 +6,7 @@ what proved right on sentences that the examples had not held.
 """
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,7 +131,7 @@ def train() -> Weights:
 def main() -> None:
     target = Path(__file__).parent / "data" / "weights.json"
     target.write_text(json.dumps(train().as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"Wrote {target}.")
+    sys.stdout.write(f"Wrote {target}.\n")
 
 
 if __name__ == "__main__":
