@@ -1,3 +1,4 @@
+import { startCopy } from "./lib/copy";
 import { startDialogs } from "./lib/dialogs";
 import { listenForDrafts, settleSentDraft, startDrafts } from "./lib/draft";
 import { startGuard } from "./lib/guard";
@@ -28,6 +29,7 @@ document.documentElement.classList.add("has-script");
 startToasts();
 startMenu();
 startDialogs();
+startCopy();
 startLightbox();
 startKeys();
 startGuard();

@@ -12,10 +12,15 @@ import pytest
 SRC = Path(__file__).parents[2] / "src" / "anlan"
 STANDARDS = SRC / "standards" / "data"
 MARKS = {"V", "B+", "B", "W", "K"}
-LOADED = {"gongmao-2023": "gongmao_2023.toml", "fangwu-2024": "fangwu_2024.toml"}
+LOADED = {
+    "gongmao-2023": "gongmao_2023.toml",
+    "fangwu-2024": "fangwu_2024.toml",
+    "aq3067-2026": "aq3067_2026.toml",
+}
 PER_ARTICLE = {
     "gongmao-2023": {3: 3, 4: 8, 5: 13, 6: 8, 7: 7, 8: 7, 9: 2, 10: 2, 11: 10, 12: 2, 13: 2, 14: 1},
     "fangwu-2024": {4: 5, 5: 4, 6: 4, 7: 3, 8: 9, 9: 5, 10: 2, 11: 4, 12: 2, 13: 7, 14: 3, 15: 3, 16: 1, 17: 1},
+    "aq3067-2026": {"5.1": 5, "5.2": 10, "5.3": 6, "5.4": 9, "5.5": 12, "5.6": 4, "5.7": 7},
 }
 
 
@@ -47,8 +52,8 @@ def test_every_article_has_its_number_of_items(document):
 @pytest.mark.parametrize("document", LOADED)
 def test_counts_by_kind_agree_with_the_document(document):
     data = load(STANDARDS / LOADED[document])
-    kinds = {int(number): article["kind"] for number, article in data["article"].items()}
-    found = Counter(kinds[item["article"]] for item in data["item"])
+    kinds = {number: article["kind"] for number, article in data["article"].items()}
+    found = Counter(kinds[str(item["article"])] for item in data["item"])
     assert found == data["document"]["counts"]
     assert sum(n for kind, n in found.items() if kind != "whole") == data["document"]["item_count"]
 
@@ -68,6 +73,10 @@ def test_every_item_says_what_it_rests_on(document, industries):
         assert set(item.get("trade", ())) <= trades
         assert item.get("special", "dust") in {"dust", "ammonia", "confined"}
         assert item.get("condition", "any") in {"any", "all"}
+        if item.get("topic"):
+            assert item["evidence"] == "K"
+            assert "仅列主题" in item["zh"]
+            assert "topic only" in item["en"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

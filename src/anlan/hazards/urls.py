@@ -1,12 +1,13 @@
 from django.urls import path
 
-from anlan.hazards.pages import exports, finding, listing, picks, record, signing, steps
+from anlan.hazards.pages import exports, finding, listing, picks, record, signing, steps, suggesting
 
 app_name = "hazards"
 urlpatterns = [
     path("", listing.listing, name="list"),
     path("new/", finding.new, name="new"),
     path("new/same/", finding.same, name="same"),
+    path("suggest/", suggesting.suggest, name="suggest"),
     path("views/", listing.save_view, name="save-view"),
     path("views/<uuid:view_id>/remove/", listing.delete_view, name="delete-view"),
     path("dispatch/", listing.bulk_dispatch, name="bulk-dispatch"),

@@ -6,6 +6,7 @@ from ninja import Path, Query, Router
 from anlan.kernel import clock
 from anlan.kernel.errors import SignInNeeded
 from anlan.standards import checklist_api, queries
+from anlan.standards.queries.suggestions import suggestions
 from anlan.standards.schemas import (
     ClauseList,
     ClauseQuestion,
@@ -15,6 +16,7 @@ from anlan.standards.schemas import (
     clause_facts,
     list_facts,
 )
+from anlan.standards.suggest_schemas import SuggestionList, SuggestQuestion, suggestion_list
 
 router = Router(tags=["criteria"])
 router.add_router("", checklist_api.router)
@@ -40,3 +42,13 @@ def list_clauses(request: HttpRequest, code: Path[Code], asked: Query[ClauseQues
     queries.criteria_list(code)
     found = queries.clauses_of(code, industry=asked.industry or None, words=asked.q)
     return ClauseList(items=[clause_facts(row) for row in found])
+
+
+@router.get("criteria/suggest", response=SuggestionList, operation_id="suggest", summary="Clauses that may apply")
+def suggest(request: HttpRequest, asked: Query[SuggestQuestion]) -> SuggestionList:
+    """The clauses in force that may apply to what was seen, best first. It never decides a grade."""
+    _signed_in(request)
+    found = suggestions(
+        asked.q, asked.on or clock.today(), industry=asked.industry, facilities=asked.facility, limit=asked.n
+    )
+    return suggestion_list(found)

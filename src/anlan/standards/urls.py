@@ -5,6 +5,7 @@ from anlan.standards.pages import checklists, coverage, criteria, editions, laws
 app_name = "standards"
 urlpatterns = [
     path("criteria/", criteria.criteria, name="criteria"),
+    path("criteria/find/", criteria.find, name="find"),
     path("criteria/<slug:code>/", criteria.one, name="list"),
     path("laws/", laws.laws, name="laws"),
     path("laws/<slug:code>/", laws.law, name="law"),

@@ -30,10 +30,13 @@ from anlan.registry.models import Enterprise, Site
 from anlan.registry.queries import Filters, enterprises, industries, region_choices, region_names
 from anlan.standards.models import Clause
 from anlan.standards.queries import clauses_in_force
+from anlan.standards.queries.suggestions import search_clauses
 from anlan.standards.rules import citation
 
 FOUND = 12
 """Options shown a search."""
+FEW = 5
+"""With fewer clauses than this that hold the words, those that read alike follow."""
 Search = Callable[[Actor, str, dict[str, str]], list[Option]]
 
 
@@ -104,6 +107,9 @@ def find_clauses(actor: Actor, words: str, more: dict[str, str]) -> list[Option]
     if words or not found:
         known = {one.pk for one in found}
         found = [*found, *(one for one in clauses_in_force(day, None, words) if one.pk not in known)]
+    if words and len(found) < FEW:
+        known = {one.pk for one in found}
+        found += [one.clause for one in search_clauses(words, day, limit=FEW) if one.clause.pk not in known]
     return [clause_option(one) for one in found[: FOUND * 2]]
 
 

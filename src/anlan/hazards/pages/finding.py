@@ -14,6 +14,7 @@ from anlan.hazards import actions
 from anlan.hazards.forms import complete, register_form
 from anlan.hazards.models import Hazard
 from anlan.hazards.pages.common import actor_of, form_page, url_of
+from anlan.hazards.pages.suggesting import for_finding
 from anlan.hazards.queries import detail
 from anlan.hazards.rules import FINDERS
 from anlan.hazards.wording import state_view
@@ -47,6 +48,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "hidden": [form[name] for name in form.fields if form[name].is_hidden and name not in FIRST],
         "same": _same(actor, request.POST),
     }
+    context |= for_finding(request.POST)
     return form_page(request, "hazards/new.html", context)
 
 

@@ -17,6 +17,7 @@ from anlan.hazards.pages import brief
 from anlan.hazards.pages.common import actor_of, form_page, url_of
 from anlan.hazards.pages.record import DANGER
 from anlan.hazards.pages.shapes import who
+from anlan.hazards.pages.suggesting import for_grading
 from anlan.hazards.queries import detail
 from anlan.hazards.wording import moment_words, state_words, step_words
 from anlan.kernel.actor import Actor
@@ -77,6 +78,8 @@ def page(request: HttpRequest, hazard: Hazard, declared: Step, form: InputForm) 
         "brief": brief.facts(declared.name, hazard),
         "pictures": brief.pictures(declared.name, hazard, actor_of(request)),
     }
+    if declared.name == "grade":
+        context |= for_grading(hazard)
     return form_page(request, "hazards/step.html", context)
 
 

@@ -1,8 +1,5 @@
 """Loading the criteria shipped as data. Safe to run at every start; writes only what is new."""
 
-import tomllib
-from functools import cache
-from importlib.resources import files
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -13,10 +10,11 @@ from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.ledger.write import write_note
 from anlan.standards.models import Clause, CriteriaList
+from anlan.standards.shipped import shipped
 
 NAMESPACE = UUID("6f1c2f0e-7a53-4c1e-9d0c-5a7f0c1e2b3d")
 _REMARKS = ("date_note", "items_note", "note", "in_force_to_note", "replaces", "replaced_by", "companion", "number_en")
-_PLACING = ("industry", "trade", "special", "process", "condition", "exceptions")
+_PLACING = ("industry", "trade", "special", "process", "condition", "exceptions", "topic")
 
 
 class ClauseChangedError(RuntimeError):
@@ -30,19 +28,6 @@ def load_criteria() -> int:
     for clause in Clause.objects.filter(superseded_in=None):
         clauses.setdefault(clause.criteria_id, {})[clause.article, clause.item] = clause
     return sum(_load_list(data, stored.get(data["id"]), clauses.get(data["id"], {})) for data in shipped())
-
-
-@cache
-def shipped() -> tuple[dict[str, Any], ...]:
-    """Every list of the catalogue, joined with its own file where its clauses are here."""
-    folder = files("anlan.standards") / "data"
-    found = []
-    for entry in tomllib.loads((folder / "catalogue.toml").read_text(encoding="utf-8"))["document"]:
-        whole: dict[str, Any] = {"document": {}, "article": {}, "item": []}
-        if entry["clauses_loaded"]:
-            whole |= tomllib.loads((folder / entry["file"]).read_text(encoding="utf-8"))
-        found.append(entry | whole["document"] | {"articles": whole["article"], "items": whole["item"]})
-    return tuple(found)
 
 
 def _load_list(data: dict[str, Any], row: CriteriaList | None, clauses: dict[tuple[str, int], Clause]) -> bool:

@@ -15,7 +15,8 @@ from anlan.kernel.errors import SignInNeeded
 from anlan.registry.queries import industry_names
 from anlan.standards import queries
 from anlan.standards.models import Clause, CriteriaList
-from anlan.standards.rules import number, standing
+from anlan.standards.pages import finding
+from anlan.standards.rules import citation, number, standing
 
 MARKS = {
     "V": gettext_lazy("verified at the source"),
@@ -54,18 +55,25 @@ def _asked(request: HttpRequest) -> tuple[ClauseFilter, str, str]:
 
 @require_GET
 def criteria(request: HttpRequest) -> HttpResponse:
-    """Without words the lists; with words the clauses in force today that hold them."""
-    form, words, industry = _asked(request)
+    """Words or a field give clauses in force today; below them the lists."""
+    _form, words, industry = _asked(request)
     today = clock.today()
-    clauses = queries.clauses_in_force(today, industry or None, words) if words else None
     context = {
         "title": _("Major-hazard criteria"),
-        "filter_form": form,
-        "table": _lists_table(queries.lists(today, industry=industry or None)) if clauses is None else None,
-        "found": None if clauses is None else [_clause_view(clause) for clause in clauses],
+        "words": words,
+        "industry": industry,
+        "chips": finding.chips(request, industry, today),
+        "table": _lists_table(queries.lists(today, industry=industry or None)),
         "marks": MARKS.items(),
     }
-    return render(request, "standards/criteria.html", context)
+    return render(request, "standards/criteria.html", context | finding.found(words, industry, today, clause_view))
+
+
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """What is found while one types."""
+    _form, words, industry = _asked(request)
+    return render(request, "standards/_found.html", finding.found(words, industry, clock.today(), clause_view))
 
 
 @require_GET
@@ -79,7 +87,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
             heading = clause.scope.get("article", {})
             label = _("Article %(number)s") % {"number": clause.article}
             groups.append({"article": clause.article, "label": f"{label} {_in_language(heading)}", "clauses": []})
-        groups[-1]["clauses"].append(_clause_view(clause))
+        groups[-1]["clauses"].append(clause_view(clause))
     context = {
         "title": _name(row),
         "row": row,
@@ -146,7 +154,7 @@ def _facts(row: CriteriaList) -> list[dict[str, Any]]:
     ]
 
 
-def _clause_view(clause: Clause) -> dict[str, Any]:
+def clause_view(clause: Clause) -> dict[str, Any]:
     return {
         "number": number(clause),
         "list": _name(clause.criteria),
@@ -154,6 +162,8 @@ def _clause_view(clause: Clause) -> dict[str, Any]:
         "text": clause.zh if _chinese() or not clause.en else clause.en,
         "keywords": clause.keywords,
         "evidence": {"mark": clause.evidence, "words": MARKS[clause.evidence]},
+        "topic": clause.scope.get("topic", False),
+        "citation": citation(clause),
     }
 
 
