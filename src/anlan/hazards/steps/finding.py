@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from anlan.hazards import needs, rulings
@@ -13,12 +12,12 @@ from anlan.hazards.categories import categories
 from anlan.hazards.models import DueDate, Hazard
 from anlan.hazards.steps.evidence import bring_photos
 from anlan.identity.models import Region
-from anlan.kernel import clock, geo, scope
+from anlan.kernel import clock, geo, numbers, scope
 from anlan.kernel.actor import Actor
-from anlan.kernel.codes import record_number
 from anlan.kernel.errors import Invalid
 from anlan.kernel.flow import Taking
 from anlan.kernel.ids import new_id
+from anlan.kernel.numbers import county_of
 from anlan.registry.models import Enterprise, Industry, Site
 from anlan.standards.models import Clause
 from anlan.standards.queries import is_in_force
@@ -39,21 +38,9 @@ def check_place(place: str) -> str:
     return key
 
 
-def county_of(region: int) -> int:
-    return region - region % 1_000_000
-
-
 def next_number(region: int, year: int) -> str:
-    """The next number of a county's year; the counter's row is locked until the transaction ends."""
-    county = county_of(region)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO kernel_sequence (key, last) VALUES (%s, 1)"
-            " ON CONFLICT (key) DO UPDATE SET last = kernel_sequence.last + 1 RETURNING last",
-            [f"hazard:{county}:{year}"],
-        )
-        sequence = cursor.fetchone()[0]
-    return record_number("YH", region=county, year=year, sequence=sequence)
+    """The next number of a county's year."""
+    return numbers.next_number("YH", "hazard", region, year)
 
 
 def check_category(code: str) -> None:
