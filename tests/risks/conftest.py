@@ -26,7 +26,12 @@ class Plant:
             return actions.register_point(actor=doer, data=data)
 
     def neighbour(self, **over: Any) -> RiskPoint:
-        data = {"enterprise": self.city.n_enterprise.pk, "name": "邻县酸洗槽", "unit": "酸洗车间", "emergency_phone": "13911112222"}
+        data = {
+            "enterprise": self.city.n_enterprise.pk,
+            "name": "邻县酸洗槽",
+            "unit": "酸洗车间",
+            "emergency_phone": "13911112222",
+        }
         return self.point(self.city.n_safety_manager, **(data | over))
 
     def source(self, point: RiskPoint, actor: Actor | None = None, **over: Any) -> HazardSource:

@@ -81,7 +81,11 @@ def test_points_come_with_sources_assessments_and_controls(city: City, base: dic
         source = HazardSource.objects.get(name="金属液喷溅")
         assert (source.colour, source.accidents) == ("orange", ["burns", "fire"])
         judged = Assessment.objects.get(source=source)
-        assert (judged.score, judged.factors, judged.assessed_on) == (270, {"L": "3", "E": "6", "C": "15"}, clock.today())
+        assert (judged.score, judged.factors, judged.assessed_on) == (
+            270,
+            {"L": "3", "E": "6", "C": "15"},
+            clock.today(),
+        )
         assert judged.bands[0] == ["red", "320"]
         assert judged.next_by == source.reassess_by
         assert furnace.reassess_by == min(one.reassess_by for one in furnace.sources.all() if one.reassess_by)
@@ -123,7 +127,9 @@ def test_every_planted_fault_is_named_at_its_cell_and_nothing_is_loaded(
     rows, wanted = [base | {"name": "已有点位"}], [(2, "name", "risks.taken")]
     Plant(city).point(name="已有点位")
     for over, key, code in BAD:
-        row = {"name": f"点位{len(rows)}号"} | {k: v for k, v in (base | {"name": f"点位{len(rows)}号"} | over).items() if v is not None}
+        row = {"name": f"点位{len(rows)}号"} | {
+            k: v for k, v in (base | {"name": f"点位{len(rows)}号"} | over).items() if v is not None
+        }
         rows.append(row)
         wanted.append((len(rows) + 1, key, code))
     rows.append(base | {"name": "别家点位", "uscc": city.n_enterprise.uscc})

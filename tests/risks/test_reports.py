@@ -46,7 +46,16 @@ def test_the_notice_is_read_without_signing_in(plant: Plant) -> None:
     page = Client(headers={"accept-language": "zh-hans"}).get(f"/r/{point.pk}/")
     text = page.content.decode()
     assert page.status_code == 200
-    for words in ("1号熔炼炉", "高温金属液喷溅", "炉前设防护挡板", "停炉", "13800001111", "炉长 李某", "佩戴隔热服", "▲"):
+    for words in (
+        "1号熔炼炉",
+        "高温金属液喷溅",
+        "炉前设防护挡板",
+        "停炉",
+        "13800001111",
+        "炉长 李某",
+        "佩戴隔热服",
+        "▲",
+    ):
         assert words in text
 
 
@@ -66,7 +75,7 @@ def test_nothing_but_the_notice_is_shown_to_the_public(plant: Plant) -> None:
         assert escape(words) not in text, words
     for path in (
         f"/risk-points/{point.pk}/", f"/risk-points/{point.pk}/notice/", f"/risk-points/{point.pk}/notice.pdf", "/risk-points/",
-        f"/risk-points/pick/enterprise/?name=enterprise&enterprise_words=铸造", "/risk-points/export/",
+        "/risk-points/pick/enterprise/?name=enterprise&enterprise_words=铸造", "/risk-points/export/",
     ):  # fmt: skip
         answer = public.get(path)
         assert answer.status_code == 302, path
@@ -80,7 +89,13 @@ def test_nothing_but_the_notice_is_shown_to_the_public(plant: Plant) -> None:
 
 def test_somebody_signed_in_elsewhere_reads_the_notice_and_no_more(plant: Plant, signed_in: Any) -> None:
     point = furnished(plant)
-    for who, inside in (("n_office", False), ("n_safety_manager", False), ("citizen", False), ("safety_manager", True), ("inspector", True)):
+    for who, inside in (
+        ("n_office", False),
+        ("n_safety_manager", False),
+        ("citizen", False),
+        ("safety_manager", True),
+        ("inspector", True),
+    ):
         text = signed_in(who).get(f"/r/{point.pk}/").content.decode()
         assert (f"/hazards/new/?risk_point={point.pk}" in text) is inside, who
         assert (f'href="/risk-points/{point.pk}/"' in text) is inside, who
@@ -100,8 +115,16 @@ def test_a_report_reaches_manager_and_principal_of_this_enterprise_alone(plant: 
     made = file(point, name="王某")
     with scope.acting(SYSTEM):
         told = Message.objects.filter(kind="risk.reported")
-        assert {one.person_id for one in told} == {plant.city.posts[who].person_id for who in ("principal", "safety_manager")}
-    for who, sees in (("safety_manager", True), ("regulator", True), ("n_safety_manager", False), ("n_office", False), ("citizen", False)):
+        assert {one.person_id for one in told} == {
+            plant.city.posts[who].person_id for who in ("principal", "safety_manager")
+        }
+    for who, sees in (
+        ("safety_manager", True),
+        ("regulator", True),
+        ("n_safety_manager", False),
+        ("n_office", False),
+        ("citizen", False),
+    ):
         with scope.acting(plant.city.actors[who]):
             assert WorkerReport.objects.filter(pk=made.pk).exists() is sees, who
     with scope.acting(plant.city.auditor):
@@ -115,7 +138,9 @@ def test_the_page_takes_a_report_with_a_photo_once(plant: Plant, tmp_path: Any) 
     public = Client()
     for _again in range(2):
         photo = SimpleUploadedFile("spot.jpg", picture(5), "image/jpeg")
-        sent = public.post(f"/r/{point.pk}/", {"report": str(key), "words": WORDS, "photo": photo, "phone": "13800002222"})
+        sent = public.post(
+            f"/r/{point.pk}/", {"report": str(key), "words": WORDS, "photo": photo, "phone": "13800002222"}
+        )
         assert sent.status_code == 302
         assert sent["Location"] == f"/r/{point.pk}/sent/{key}/"
     with scope.acting(plant.city.principal):

@@ -79,9 +79,7 @@ def register(request: HttpRequest, data: NewRiskPoint) -> Status[RiskPointFacts]
     return Status(201, _facts(made.pk))
 
 
-@router.get(
-    "risk-points/{uuid:point_id}", response=RiskPointFacts, operation_id="risk_point", summary="One risk point"
-)
+@router.get("risk-points/{uuid:point_id}", response=RiskPointFacts, operation_id="risk_point", summary="One risk point")
 def get_point(request: HttpRequest, point_id: UUID, response: HttpResponse) -> RiskPointFacts:
     """With its sources, all their assessments, and what holds them."""
     _actor(request)
@@ -91,7 +89,10 @@ def get_point(request: HttpRequest, point_id: UUID, response: HttpResponse) -> R
 
 
 @router.post(
-    "risk-points/{uuid:point_id}/sources", response={201: SourceFacts}, operation_id="risk_source_add", summary="Add a source"
+    "risk-points/{uuid:point_id}/sources",
+    response={201: SourceFacts},
+    operation_id="risk_source_add",
+    summary="Add a source",
 )
 def add_source(request: HttpRequest, point_id: UUID, data: NewSource) -> Status[SourceFacts]:
     given = needs.Source.model_construct(**{name: getattr(data, name) for name in needs.Source.model_fields})

@@ -96,7 +96,9 @@ def _uuid(text: Any) -> UUID | None:
 
 def _chosen_enterprises(values: Sequence[str]) -> list[Option]:
     wanted = [one for one in map(_uuid, values) if one]
-    return [Option(value=str(row.pk), label=row.name, note=row.uscc) for row in Enterprise.objects.filter(pk__in=wanted)]
+    return [
+        Option(value=str(row.pk), label=row.name, note=row.uscc) for row in Enterprise.objects.filter(pk__in=wanted)
+    ]
 
 
 def _chosen_sites(values: Sequence[str]) -> list[Option]:
@@ -124,6 +126,7 @@ def point_form(actor: Actor, data: Any = None, *, record: RiskPoint | None = Non
             chosen=_chosen_enterprises,
             words=_("Name or credit code"),
             first=own is not None,
+            typing=own is None,
         )
         return asked(question, Pick(source))
 
@@ -145,7 +148,10 @@ def point_form(actor: Actor, data: Any = None, *, record: RiskPoint | None = Non
     def industry(question: Question) -> forms.Field:
         names = industry_names()
         rows = industries() if actor.enterprises else industries(actor)
-        return asked(question, forms.Select(choices=[("", _("as the enterprise")), *((row.code, names[row.code]) for row in rows)]))
+        return asked(
+            question,
+            forms.Select(choices=[("", _("as the enterprise")), *((row.code, names[row.code]) for row in rows)]),
+        )
 
     def number(question: Question) -> forms.Field:
         return asked(question, forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}))
@@ -180,7 +186,9 @@ def _regions(actor: Actor, record: RiskPoint | None) -> list[tuple[Any, str]]:
 def whole(form: InputForm) -> dict[str, Any]:
     """What the form asked for, emptied fields as their defaults: an edit may empty a field."""
     typed = form.payload()
-    return {one.name: typed.get(one.name, one.default) for one in form.questions if one.name in typed or not one.required}
+    return {
+        one.name: typed.get(one.name, one.default) for one in form.questions if one.name in typed or not one.required
+    }
 
 
 def source_form(data: Any = None, initial: dict[str, Any] | None = None) -> InputForm:

@@ -154,7 +154,9 @@ def judge(*, method: str, factors: Mapping[str, Any], direct_reason: str = "", r
     for letter in wanted.letters:
         level = level_of(method, letter, factors.get(letter, ""))
         if level is None:
-            wrong[letter] = [_("Only these values are on the scale: %(scale)s.") % {"scale": scale_words(method, letter)}]
+            wrong[letter] = [
+                _("Only these values are on the scale: %(scale)s.") % {"scale": scale_words(method, letter)}
+            ]
         else:
             found[letter] = level
     for letter, given in factors.items():

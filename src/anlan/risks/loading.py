@@ -26,16 +26,20 @@ from anlan.risks.actions.points import COUNTER, PREFIX
 from anlan.risks.grading import level_of, methods, scale_words
 from anlan.risks.morton import morton
 from anlan.risks.rulings import SCORED, WORST_FIRST, bands_of, months_of, tiers_of
-from anlan.risks.workbook import CONTROLS, FACTORS, words_of_accidents
 from anlan.risks.wording import risk_words
+from anlan.risks.workbook import CONTROLS, FACTORS, words_of_accidents
 
 KIND, TABLE, RULES = "risk_points", "staged_risks", "staged_risk_rules"
 WORDS = {
-    "risks.unknown_accident": _("“%(word)s” is no kind of accident of GB 6441. Choose from the list on the page of instructions."),
+    "risks.unknown_accident": _(
+        "“%(word)s” is no kind of accident of GB 6441. Choose from the list on the page of instructions."
+    ),
     "risks.off_scale": _("Only these values are on the scale of %(method)s: %(scale)s."),
     "risks.no_such_factor": _("%(method)s has no such factor. Leave it empty."),
     "risks.no_reason": _("Say what makes it a major risk without a score."),
-    "risks.other_colour": _("By the rules in force here it is %(colour)s. Mend the factors, or leave the colour empty."),
+    "risks.other_colour": _(
+        "By the rules in force here it is %(colour)s. Mend the factors, or leave the colour empty."
+    ),
     "risks.taken": _("The enterprise has a risk point of this name already."),
     "risks.unlike": _("In another row of the same point stands “%(first)s”."),
     "risks.no_tier": _("Measures need the tier that answers for them."),
@@ -71,7 +75,14 @@ class RiskPointLoading:
         self.points: dict[tuple[Any, Any], str] = {}
         self.kinds = {word.casefold(): code for word, code in words_of_accidents().items()}
         self.judgements: dict[tuple[Any, ...], tuple[str, str | None, list[tuple[str, str, dict[str, Any]]]]] = {}
-        rules = {"region": "int8", "method": "text", "colour": "text", "low": "numeric", "tier": "text", "months": "int"}
+        rules = {
+            "region": "int8",
+            "method": "text",
+            "colour": "text",
+            "low": "numeric",
+            "tier": "text",
+            "months": "int",
+        }
         self._stagings = (staging(TABLE, COLUMNS), staging(RULES, rules))
 
     def __enter__(self) -> Self:
@@ -103,9 +114,13 @@ class RiskPointLoading:
                 batch.rows, given["method"], given["direct_reason"], zip(*raw, strict=True), strict=True
             )
         ]
-        given["accidents"] = [self._accidents(report, row, words) for row, words in zip(batch.rows, given["accidents"], strict=True)]
+        given["accidents"] = [
+            self._accidents(report, row, words) for row, words in zip(batch.rows, given["accidents"], strict=True)
+        ]
         given_lon, given_lat = given.pop("lon"), given.pop("lat")
-        spots = [_spot(lon, lat, system) for lon, lat, system in zip(given_lon, given_lat, given["system"], strict=True)]
+        spots = [
+            _spot(lon, lat, system) for lon, lat, system in zip(given_lon, given_lat, given["system"], strict=True)
+        ]
         lon, lat, keys = zip(*spots, strict=True)
         own: dict[str, Sequence[Any]] = {
             "line": batch.rows,
@@ -142,7 +157,9 @@ class RiskPointLoading:
             self.judgements[key] = _judge(method, bool(reason), dict(zip(FACTORS, values, strict=True)))
         factors, score, faults = self.judgements[key]
         for place, code, params in faults:
-            self.marker.add(report, row, place, code, values[FACTORS.index(place)] if place in FACTORS else "", **params)
+            self.marker.add(
+                report, row, place, code, values[FACTORS.index(place)] if place in FACTORS else "", **params
+            )
         return factors, score
 
     def check(self, report: Report) -> None:
@@ -165,11 +182,18 @@ class RiskPointLoading:
         )
         _run(f"UPDATE pg_temp.{TABLE} s SET bit = i.bit FROM registry_industry i WHERE i.code = s.industry_code")
         mark = self.marker
-        mark.add_all(report, self._rows("uscc", "WHERE enterprise_id IS NULL AND uscc IS NOT NULL"), "uscc", "registry.no_enterprise")
+        mark.add_all(
+            report,
+            self._rows("uscc", "WHERE enterprise_id IS NULL AND uscc IS NOT NULL"),
+            "uscc",
+            "registry.no_enterprise",
+        )
         closed = self._rows("s.uscc", "JOIN registry_enterprise e ON e.id = s.enterprise_id WHERE e.status = 'closed'")
         mark.add_all(report, closed, "uscc", "risks.closed")
         self._check_ground(report)
-        taken = self._rows("s.name", "JOIN risks_riskpoint p ON p.enterprise_id = s.enterprise_id AND p.name = s.name AND p.active")
+        taken = self._rows(
+            "s.name", "JOIN risks_riskpoint p ON p.enterprise_id = s.enterprise_id AND p.name = s.name AND p.active"
+        )
         mark.add_all(report, taken, "name", "risks.taken")
         half = self._rows("coalesce(given_lon, given_lat)", "WHERE (given_lon IS NULL) <> (given_lat IS NULL)")
         mark.add_all(report, half, "lat" if "lat" in mark.places else "lon", "registry.half_point")
@@ -212,7 +236,9 @@ class RiskPointLoading:
 
     def _check_colours(self, report: Report) -> None:
         """The rules in force where each point lies; what the file says of a colour is compared and never believed."""
-        regions = [row[0] for row in _ask(f"SELECT DISTINCT at_region FROM pg_temp.{TABLE} WHERE at_region IS NOT NULL")]
+        regions = [
+            row[0] for row in _ask(f"SELECT DISTINCT at_region FROM pg_temp.{TABLE} WHERE at_region IS NOT NULL")
+        ]
         rows: list[tuple[Any, ...]] = []
         for region in regions:
             facts = {colour: (tiers_of(colour, region)[0], months_of(colour, region)) for colour in WORST_FIRST}
@@ -318,7 +344,9 @@ FROM pg_temp.{TABLE} s WHERE s.{{kind}} IS NOT NULL
 """
 
 
-def _judge(method: Any, direct: bool, values: dict[str, Any]) -> tuple[str, str | None, list[tuple[str, str, dict[str, Any]]]]:
+def _judge(
+    method: Any, direct: bool, values: dict[str, Any]
+) -> tuple[str, str | None, list[tuple[str, str, dict[str, Any]]]]:
     """Factors as JSON, the score, and what is wrong: (column, code, params)."""
     faults: list[tuple[str, str, dict[str, Any]]] = []
     if method is None:  # told already

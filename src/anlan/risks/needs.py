@@ -39,7 +39,10 @@ class PointFacts(Input):
     name: Name = asks(_("Name of the risk point"), help=_("Such as the melting furnace, or hot work in the tank farm."))
     kind: Literal["place", "activity"] = asks(_("Kind"), widget="choice", default="place")
     unit: Annotated[Line, Field(max_length=120)] = asks(
-        _("Risk unit"), widget="unit", default="", help=_("The workshop or area it belongs to, such as No. 1 melting shop.")
+        _("Risk unit"),
+        widget="unit",
+        default="",
+        help=_("The workshop or area it belongs to, such as No. 1 melting shop."),
     )
     site: Annotated[UUID | None, BeforeValidator(_empty_is_none)] = asks(_("Site"), widget="site", default=None)
     place: Line = asks(_("Place"), default="", help=_("Where exactly, so that a stranger finds it."))
@@ -63,7 +66,10 @@ class PointFacts(Input):
     )
     emergency_phone: Phone = asks(_("Emergency phone"), default="", help=_("Shown on the notice."))
     emergency_measures: Annotated[Prose, Field(max_length=2000)] = asks(
-        _("Emergency measures"), widget="prose", default="", help=_("What to do first when it happens; shown on the notice.")
+        _("Emergency measures"),
+        widget="prose",
+        default="",
+        help=_("What to do first when it happens; shown on the notice."),
     )
 
     @model_validator(mode="after")
@@ -96,13 +102,18 @@ class Assess(Input):
         _("Determined as major directly because"),
         widget="prose",
         default="",
-        help=_("A major hazard installation, a fatal accident in the past, a mandatory rule broken. Red whatever the score."),
+        help=_(
+            "A major hazard installation, a fatal accident in the past, a mandatory rule broken. Red whatever the score."
+        ),
     )
     assessed_on: Annotated[date | None, BeforeValidator(_empty_is_none)] = asks(
         _("Assessed on"), widget="day", default=None, help=_("Left empty: today.")
     )
     next_by: Annotated[date | None, BeforeValidator(_empty_is_none)] = asks(
-        _("Assess again by"), widget="day", default=None, help=_("Left empty: after the period of its colour; never later.")
+        _("Assess again by"),
+        widget="day",
+        default=None,
+        help=_("Left empty: after the period of its colour; never later."),
     )
     remark: Annotated[Prose, Field(max_length=1000)] = asks(_("Remark"), widget="prose", default="")
 
@@ -113,14 +124,10 @@ class Control(Input):
     kind: Literal["engineering", "management", "training", "protection", "emergency"] = asks(
         _("Kind of measure"), widget="choice"
     )
-    words: Annotated[Prose, Field(min_length=2, max_length=400)] = asks(_("Measure"), widget="prose")
+    words: Annotated[Prose, Field(min_length=2, max_length=400)] = asks(_("Control measure"), widget="prose")
     tier: Tier = asks(_("Tier that answers for it"), widget="choice")
-    holder: Annotated[UUID | None, BeforeValidator(_empty_is_none)] = asks(
-        _("Person"), widget="holder", default=None
-    )
-    holder_name: Annotated[Line, Field(max_length=60)] = asks(
-        _("Name, when the person has no account"), default=""
-    )
+    holder: Annotated[UUID | None, BeforeValidator(_empty_is_none)] = asks(_("Person"), widget="holder", default=None)
+    holder_name: Annotated[Line, Field(max_length=60)] = asks(_("Name, when the person has no account"), default="")
     cycle: Literal["shift", "daily", "weekly", "monthly", "quarterly", "yearly"] = asks(
         _("Checked"), widget="choice", default="monthly"
     )
@@ -146,5 +153,5 @@ class Report(Input):
 
 class Answer(Input):
     answer: Annotated[Prose, Field(min_length=4, max_length=1000)] = asks(
-        _("Answer"), widget="prose", help=_("Why it is no hazard, or what was done at once. Whoever wrote can read it.")
+        _("Reply"), widget="prose", help=_("Why it is no hazard, or what was done at once. Whoever wrote can read it.")
     )

@@ -41,8 +41,16 @@ def _portion() -> int:
             send(
                 to=reach(Whom(roles=POSTS, region=first.region, enterprise=owner)),
                 kind="risk.due" if one else "risk.due_many",
-                facts={"number": first.number, "place": first.name, "count": len(points), "due_at": first.reassess_by, "why": "keeps"},
-                url=f"/risk-points/{first.pk}/" if one else f"/risk-points/?{Filters(enterprise=owner, overdue=True).query()}",
+                facts={
+                    "number": first.number,
+                    "place": first.name,
+                    "count": len(points),
+                    "due_at": first.reassess_by,
+                    "why": "keeps",
+                },
+                url=f"/risk-points/{first.pk}/"
+                if one
+                else f"/risk-points/?{Filters(enterprise=owner, overdue=True).query()}",
                 subject_type="risk_point",
                 subject_id=first.pk,
             )

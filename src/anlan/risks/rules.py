@@ -16,7 +16,7 @@ def keeps_points(actor: Actor, _target: object = None) -> bool:
 
 @rules.predicate
 def keeps(actor: Actor, point: Any) -> bool:
-    """This very point (or an enterprise that carries the same columns as `enterprise_id`)."""
+    """The very point (or an enterprise that carries the same columns as `enterprise_id`)."""
     if actor.role in roles.ENTERPRISE_POSTS:
         return point.enterprise_id in actor.enterprises
     return keeps_points(actor) and actor.covers(point.region, point.industry_bit)

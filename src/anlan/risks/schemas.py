@@ -25,8 +25,12 @@ Id = Annotated[
 class RiskPointsQuestion(Question):
     """The list's filters; the same words as in the address of the list page."""
 
-    q: Annotated[str, Field(max_length=100)] = Field(default="", description="Words of the name, or the beginning of a number.")
-    colour: Literal["", "red", "orange", "yellow", "blue", "none"] = Field(default="", description="`none` was never assessed.")
+    q: Annotated[str, Field(max_length=100)] = Field(
+        default="", description="Words of the name, or the beginning of a number."
+    )
+    colour: Literal["", "red", "orange", "yellow", "blue", "none"] = Field(
+        default="", description="`none` was never assessed."
+    )
     region: RegionCode | None = Field(default=None, description="With all below it.")
     industry: Code = ""
     enterprise: UUID | None = None

@@ -55,7 +55,7 @@ FIELDS = {
     "emergency_measures": gettext_lazy("Emergency measures"),
     "description": gettext_lazy("How it comes about"),
     "accidents": gettext_lazy("Accidents it may cause"),
-    "words": gettext_lazy("Measure"),
+    "words": gettext_lazy("Control measure"),
     "cycle": gettext_lazy("Checked"),
     "holder_name": gettext_lazy("Person"),
     "lon": gettext_lazy("Longitude"),
@@ -94,7 +94,9 @@ def accident_list(codes: list[str]) -> str:
 
 def factors_words(factors: dict[str, str]) -> str:
     """L 3 × E 6 × C 15."""
-    return " × ".join(f"{letter} {value}" for letter, value in factors.items())
+    # JSON columns forget the order; in this one every method reads as its name says.
+    ordered = sorted(factors, key="LMESC".index)
+    return " × ".join(f"{letter} {factors[letter]}" for letter in ordered)
 
 
 def score_words(score: Decimal | None) -> str:

@@ -96,7 +96,9 @@ def template_choices(_actor: Any) -> Choices:
 
 def reading_choices() -> Choices:
     """The words in either language, and codes; the colours also by their bare names."""
-    found = {name: {word: code for code, label in rows for word in (*both(label), code)} for name, rows in _tables().items()}
+    found = {
+        name: {word: code for code, label in rows for word in (*both(label), code)} for name, rows in _tables().items()
+    }
     bare = dict(RiskPoint._meta.get_field("colour").choices or ())
     found["risk_colours"] |= {word: code for code, label in bare.items() for word in both(label)}
     found["risk_colours"] |= {"红": "red", "橙": "orange", "黄": "yellow", "蓝": "blue"}
@@ -138,7 +140,7 @@ def export_lines(points: list[RiskPoint]) -> list[list[Any]]:
         _line(point, source, judged.get(source.pk) if source else None, held.get(source.pk, []) if source else [],
               owners[point.enterprise_id], places.get(point.region, ""), fields.get(point.industry_id, ""), kinds)
         for point in points
-        for source in (sources.get(point.pk) or [None])
+        for source in [*sources.get(point.pk, ()), *([] if point.pk in sources else [None])]
     ]  # fmt: skip
 
 

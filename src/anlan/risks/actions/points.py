@@ -32,7 +32,9 @@ def register_point(*, actor: Actor, data: dict[str, Any] | Point, id: UUID | Non
     given = validated(Point, data)
     owner = Enterprise.objects.filter(pk=given.enterprise).first()
     if owner is None:
-        raise Invalid(fields={"enterprise": [_("There is no such enterprise, or it is outside what your post may see.")]})
+        raise Invalid(
+            fields={"enterprise": [_("There is no such enterprise, or it is outside what your post may see.")]}
+        )
     if actor.enterprises and owner.pk not in actor.enterprises:
         raise Invalid(fields={"enterprise": [_("Your post registers risk points of its own enterprise.")]})
     if owner.status == "closed":
@@ -115,7 +117,9 @@ def _fill(actor: Actor, point: RiskPoint, given: PointFacts, owner: Enterprise) 
     point.industry, point.industry_bit = industry, industry.bit
     point.unit = unit_of(owner, given.unit)
     put_point(point, Place(lon=given.lon, lat=given.lat, system=given.system))
-    point.morton = morton(float(point.lon), float(point.lat)) if point.lon is not None and point.lat is not None else None
+    point.morton = (
+        morton(float(point.lon), float(point.lat)) if point.lon is not None and point.lat is not None else None
+    )
 
 
 def _site(owner: Enterprise, wanted: UUID | None) -> Site | None:

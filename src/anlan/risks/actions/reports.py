@@ -148,4 +148,11 @@ def _settled(found: WorkerReport, actor: Actor, data: dict[str, Any]) -> None:
     found.save()
     note(actor, found.point, "settle_report", data={"report": found.pk, "state": found.state, **data})
     if actor.person is not None:
-        send(to=[], kind="risk.reported", facts={}, subject_type="worker_report", subject_id=found.pk, done_by=actor.person)
+        send(
+            to=[],
+            kind="risk.reported",
+            facts={},
+            subject_type="worker_report",
+            subject_id=found.pk,
+            done_by=actor.person,
+        )

@@ -69,9 +69,7 @@ def assess(*, actor: Actor, source: UUID, data: dict[str, Any] | Assess, id: UUI
     """
     point, record = source_of(actor, source)
     given = validated(Assess, data)
-    judged = judge(
-        method=given.method, factors=given.factors, direct_reason=given.direct_reason, region=point.region
-    )
+    judged = judge(method=given.method, factors=given.factors, direct_reason=given.direct_reason, region=point.region)
     day = given.assessed_on or clock.today()
     if day > clock.today():
         raise Invalid(fields={"assessed_on": [_("The date lies in the future.")]})
@@ -169,7 +167,9 @@ def _fill(control: Control, given: ControlInput, point: RiskPoint) -> None:
         setattr(control, name, getattr(given, name))
     control.holder_id, control.holder_name = given.holder, given.holder_name
     if given.holder is not None:
-        held = Post.objects.filter(in_office(clock.today()), person_id=given.holder, organisation_id=point.enterprise_id)
+        held = Post.objects.filter(
+            in_office(clock.today()), person_id=given.holder, organisation_id=point.enterprise_id
+        )
         person = Person.objects.filter(pk=given.holder).first() if held.exists() else None
         if person is None:
             raise Invalid(fields={"holder": [_("This person holds no post at the enterprise.")]})

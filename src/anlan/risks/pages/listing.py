@@ -143,5 +143,3 @@ def pick(request: HttpRequest, kind: str) -> HttpResponse:
     found = find_enterprises(actor, words) if kind == "enterprise" else site_options(request.GET.get("enterprise", ""))
     context = {"name": name, "options": found, "searched": bool(words), "multiple": False, "checked": False}
     return render(request, "kernel/pick_options.html", context)
-
-

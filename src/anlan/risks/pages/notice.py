@@ -18,7 +18,7 @@ from anlan.files.kinds import LARGEST
 from anlan.identity import roles
 from anlan.identity.addresses import client_ip
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Invalid
+from anlan.kernel.errors import Invalid, NotNow
 from anlan.kernel.forms import InputForm
 from anlan.kernel.ids import new_id
 from anlan.risks import actions, needs, queries
@@ -27,7 +27,9 @@ from anlan.risks.pages.common import attempt, reader_of, url_of
 from anlan.risks.queries import Notice
 from anlan.risks.wording import SHAPES, accident_list, risk_words, tier_words
 
-FINDERS = frozenset({*roles.ENTERPRISE_POSTS, roles.INSPECTOR, roles.GROUP_LEADER, roles.EXPERT, roles.REGULATOR, roles.OFFICE})
+FINDERS = frozenset(
+    {*roles.ENTERPRISE_POSTS, roles.INSPECTOR, roles.GROUP_LEADER, roles.EXPERT, roles.REGULATOR, roles.OFFICE}
+)
 
 
 def _view(notice: Notice) -> dict[str, Any]:
@@ -47,32 +49,34 @@ def sheet(request: HttpRequest, point_id: UUID) -> HttpResponse:
     """The notice as a page to print."""
     reader_of(request)
     record = queries.point(point_id)
-    return render(request, "risks/notice.html", _sheet(request, point_id) | {"point": record, "back_url": url_of(record)})
+    return render(
+        request, "risks/notice.html", _sheet(request, point_id) | {"point": record, "back_url": url_of(record)}
+    )
 
 
 @require_GET
 def pdf(request: HttpRequest, point_id: UUID) -> HttpResponse:
     """The notice as a PDF, A4 landscape, with its fonts inside."""
-    from weasyprint import CSS, HTML
-
     reader_of(request)
     record = queries.point(point_id)
     style = (files("anlan.risks") / "static" / "risks" / "notice.css").read_text(encoding="utf-8")
     html = render_to_string("risks/notice_sheet.html", _sheet(request, point_id), request=request)
-    made = HTML(string=html, url_fetcher=_nothing_from_outside).write_pdf(stylesheets=[CSS(string=style)])
-    response = HttpResponse(made, content_type="application/pdf")
+    response = HttpResponse(_printed(html, style), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{record.number}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _nothing_from_outside(url: str, *_more: Any, **_facts: Any) -> Any:
-    """The sheet brings everything along; the code comes as a data address."""
-    from weasyprint import default_url_fetcher
-
-    if not url.startswith("data:"):
-        raise ValueError(url)
-    return default_url_fetcher(url)
+def _printed(html: str, style: str) -> bytes:
+    try:
+        from weasyprint import CSS, HTML
+        from weasyprint.urls import URLFetcher
+    except OSError:  # Pango is not there
+        raise NotNow(_("This server cannot write PDF. Print the page instead.")) from None
+    # The sheet brings everything along, its code as a data address: nothing is fetched from anywhere.
+    fetcher = URLFetcher(allowed_protocols={"data"})
+    made: bytes = HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[CSS(string=style)])
+    return made
 
 
 def _sheet(request: HttpRequest, point_id: UUID) -> dict[str, Any]:

@@ -46,7 +46,14 @@ def point(request: HttpRequest, point_id: UUID) -> HttpResponse:
     for entry, act in zip(entries, reversed(history), strict=True):
         entry["proof"]["url"] = reverse("audit-entry", args=[act.id])
     keeper = record.active and rules.keeps(actor, record)
-    finds = actor.role in {*roles.ENTERPRISE_POSTS, roles.INSPECTOR, roles.GROUP_LEADER, roles.EXPERT, roles.REGULATOR, roles.OFFICE}
+    finds = actor.role in {
+        *roles.ENTERPRISE_POSTS,
+        roles.INSPECTOR,
+        roles.GROUP_LEADER,
+        roles.EXPERT,
+        roles.REGULATOR,
+        roles.OFFICE,
+    }
     context = {
         "crumbs": [{"label": _("Risk points"), "url": reverse("risks:points")}, {"label": record.number}],
         "record": {
@@ -196,5 +203,3 @@ class _Standing:
 
     def __init__(self, enterprise: Enterprise) -> None:
         self.enterprise_id, self.region, self.industry_bit = enterprise.pk, enterprise.region, enterprise.industry_bit
-
-

@@ -38,6 +38,6 @@ def answer(request: HttpRequest, report_id: UUID) -> HttpResponse:
             messages.success(request, _("The report is answered."))
             return redirect(url_of(report.point_id))
     return form_page(
-        request, form, title=_("Answer the report"), intro=f"“{report.words}”", submit_label=_("Answer"),
+        request, form, title=_("Answer the report"), intro=f"“{report.words}”", submit_label=_("Reply"),
         back_url=url_of(report.point_id),
     )  # fmt: skip
