@@ -85,6 +85,17 @@ def take_photo(
     )
 
 
+def copy_photo(*, actor: Actor, photo: File) -> File:
+    """The actor's own copy of a photo it may see, to be tied to another record; asked again, the same free copy."""
+    mine = File.objects.filter(uploader_id=actor.person, subject_id=None, sha256=photo.sha256, kind="photo").first()
+    if mine is not None:
+        return mine
+    names = [field.attname for field in File._meta.concrete_fields]
+    facts = {name: getattr(photo, name) for name in names}
+    own = {"id": new_id(), "uploader_id": actor.person, "subject_type": "", "subject_id": None, "purpose": ""}
+    return File.objects.create(**(facts | own))
+
+
 def take_document(*, actor: Actor, source: bytes | Path, name: str = "", media_type: str = "") -> File:
     """An evidence document (PDF, docx, xlsx): kept as it is, only ever served as a download."""
     found = inspect_document(source, declared_name=name, declared_type=media_type)

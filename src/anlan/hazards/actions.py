@@ -17,6 +17,7 @@ from anlan.kernel.errors import Conflict, NotFound
 from anlan.kernel.flow.take import begin, take, validated
 from anlan.kernel.turns import one_at_a_time
 from anlan.registry.models import Enterprise
+from anlan.risks.actions import settle_with_hazard
 
 
 def register_hazard(
@@ -51,10 +52,16 @@ def register_hazard(
     need_photos(checked, actor)
     same = _found_before(hazard, checked, known_to=actor)
     if same is not None and same.open:
-        return _join(actor, same, checked)
-    if same is not None:
-        hazard.previous, hazard.recurrence = same, same.recurrence + 1
-    return begin(HAZARD, "register", hazard, actor=actor, data=checked)
+        made = _join(actor, same, checked)
+    else:
+        if same is not None:
+            hazard.previous, hazard.recurrence = same, same.recurrence + 1
+        made = begin(HAZARD, "register", hazard, actor=actor, data=checked)
+    if checked.report is not None:
+        settle_with_hazard(
+            actor=actor, report=checked.report, point=checked.risk_point, hazard=made.pk, number=made.number
+        )
+    return made
 
 
 def take_step(

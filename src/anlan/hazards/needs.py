@@ -36,6 +36,7 @@ class Register(Input):
     region: int = asks(_("Region"), widget="region", ge=110_000_000_000, lt=1_000_000_000_000)
     enterprise: UUID | None = asks(_("Enterprise"), widget="enterprise", default=None)
     site: UUID | None = asks(_("Site"), widget="site", default=None)
+    risk_point: UUID | None = asks(_("Risk point"), widget="risk_point", default=None)
     place: Annotated[Line, Field(min_length=2)] = asks(
         _("Place"), help=_("Where exactly, so that a stranger finds it.")
     )
@@ -49,6 +50,7 @@ class Register(Input):
         _("Style"), widget="choice", default=""
     )
     found_at: Moment | None = asks(_("Found at"), widget="moment", default=None)
+    report: UUID | None = asks(_("Report at the risk point"), widget="hidden", default=None)
     lon: Decimal | None = asks(_("Longitude"), widget="hidden", default=None, ge=-180, le=180)
     lat: Decimal | None = asks(_("Latitude"), widget="hidden", default=None, ge=-90, le=90)
     system: Literal["wgs84", "gcj02", "bd09"] = asks(_("Coordinate system"), widget="hidden", default="wgs84")

@@ -63,6 +63,14 @@ def _text(kind: str) -> tuple[str, str]:
             return _("Visit overdue: %(number)s, %(place)s"), _(
                 "It is “%(state)s” and past its time; reminder level %(level)s."
             )
+        case "risk.reported":
+            return _("Reported on the spot: %(place)s (%(number)s)"), _(
+                "“%(words)s” Make a hazard of it, or answer it."
+            )
+        case "risk.due":
+            return _("To be assessed again: %(place)s (%(number)s)"), ""
+        case "risk.due_many":
+            return _("To be assessed again: %(count)s risk points"), _("The first is %(place)s (%(number)s).")
     return _("A message about %(number)s"), ""
 
 
@@ -78,6 +86,10 @@ def _why(why: str, message: Message) -> str:
             return _("You are told because your enterprise is responsible for it.")
         case "owes":
             return _("You are told because your post owes it.")
+        case "settles":
+            return _("You are told because your post answers for what is reported at your enterprise's risk points.")
+        case "keeps":
+            return _("You are told because your enterprise keeps these risk points.")
         case "waited_for":
             return _("You are told because it waits for your post.")
         case "goes":
@@ -110,6 +122,7 @@ def _readable(message: Message) -> dict[str, str]:
         "state": str(state.label) if state else str(facts.get("state", "")),
         "level": str(facts.get("level", "")),
         "words": str(facts.get("words", "")),
+        "count": str(facts.get("count", "")),
         "wait": _wait(flow, str(facts.get("wait", ""))),
         "asked": _day(facts.get("asked")),
     }

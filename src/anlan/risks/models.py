@@ -1,7 +1,9 @@
 """Risk units, risk points, hazard sources, their assessments and what controls them."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.ids import new_id
@@ -75,6 +77,7 @@ class RiskPoint(Placed):
     tier = models.CharField(max_length=12, choices=TIERS, default="", blank=True)
     assessed_on = models.DateField(null=True)
     reassess_by = models.DateField(null=True, help_text=_("The earliest day on which one of its sources is due again."))
+    reminded_for = models.DateField(null=True, help_text=_("The due day its enterprise was reminded of last."))
     morton = models.BigIntegerField(null=True)
     emergency_phone = models.CharField(max_length=20, default="", blank=True)
     emergency_measures = models.TextField(default="", blank=True)
@@ -84,8 +87,15 @@ class RiskPoint(Placed):
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["enterprise", "name"], name="risk_point_once_an_enterprise")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "name"], condition=Q(active=True), name="risk_point_once_an_enterprise"
+            )
+        ]
         indexes = [
+            models.Index(fields=["county", "id"], name="risk_point_county"),
+            models.Index(fields=["industry_bit", "id"], name="risk_point_industry"),
+            GinIndex(Func(F("name"), function="anlan_pairs"), name="risk_point_pairs"),
             models.Index(fields=["morton"], name="risk_point_morton", include=["colour", "industry_bit", "region"]),
             models.Index(fields=["county", "colour", "id"], name="risk_point_county_colour"),
             models.Index(fields=["region", "id"], name="risk_point_region"),
@@ -113,7 +123,11 @@ class HazardSource(models.Model):
     active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["point", "name"], name="hazard_source_once_a_point")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["point", "name"], condition=Q(active=True), name="hazard_source_once_a_point"
+            )
+        ]
 
 
 @never_changed
@@ -150,3 +164,34 @@ class Control(models.Model):
     holder_name = models.CharField(max_length=60, default="", blank=True)
     cycle = models.CharField(max_length=10, choices=CYCLES, default="monthly")
     active = models.BooleanField(default=True)
+
+
+@scoped(through="risks_riskpoint.point_id")
+class WorkerReport(models.Model):
+    """
+    What somebody at the point wrote after scanning its notice, with or without a name. It waits until the enterprise has
+    made a hazard of it or answered it with a reason; nothing is dropped. `sender` is a keyed digest of the address it came
+    from: enough to count, too little to find anybody.
+    """
+
+    STATES = [("waiting", _("waiting")), ("hazard", _("registered as a hazard")), ("answered", _("answered"))]
+    id = models.UUIDField(primary_key=True, default=new_id)
+    point = models.ForeignKey("risks.RiskPoint", on_delete=models.PROTECT, related_name="reports")
+    state = models.CharField(max_length=10, choices=STATES, default="waiting")
+    words = models.TextField()
+    name = models.CharField(max_length=60, default="", blank=True)
+    phone = models.CharField(max_length=20, default="", blank=True)
+    photo_id = models.UUIDField(null=True)
+    sender = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    answer = models.TextField(default="", blank=True)
+    hazard_id = models.UUIDField(null=True)
+    hazard_number = models.CharField(max_length=24, default="", blank=True)
+    settled_by = models.CharField(max_length=60, default="", blank=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["point", "-at"], name="worker_report_point"),
+            models.Index(fields=["sender", "-at"], name="worker_report_sender"),
+        ]

@@ -28,6 +28,10 @@ from anlan.kernel.codes import subtree
 from anlan.kernel.forms import Maker, Option, Pick, Question, Source, asked, options_widget
 from anlan.registry.models import Enterprise, Site
 from anlan.registry.queries import Filters, enterprises, industries, region_choices, region_names
+from anlan.risks.models import RiskPoint
+from anlan.risks.queries import Filters as PointFilters
+from anlan.risks.queries import points
+from anlan.risks.wording import risk_words
 from anlan.standards.models import Clause
 from anlan.standards.queries import clauses_in_force
 from anlan.standards.queries.suggestions import search_clauses
@@ -94,6 +98,19 @@ def find_sites(actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
     return [Option(value=str(row.pk), label=row.name, note=row.address) for row in rows]
 
 
+def find_risk_points(actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
+    """Those in use of the chosen enterprise; words narrow them."""
+    owner = next(iter(_ids([more.get("enterprise", "")])), None)
+    if owner is None:
+        return []
+    rows = points(actor, PointFilters(enterprise=owner, words=words), limit=FOUND * 2).rows
+    return [_risk_point_option(row) for row in rows]
+
+
+def _risk_point_option(row: RiskPoint) -> Option:
+    return Option(value=str(row.pk), label=row.name, note=row.place, mark=risk_words(row.colour))
+
+
 def clause_option(clause: Clause) -> Option:
     text = clause.zh if _chinese() or not clause.en else clause.en
     return Option(value=str(clause.pk), label=citation(clause), note=text, mark=clause.evidence)
@@ -127,6 +144,7 @@ def _hazard_option(row: Hazard) -> Option:
 SEARCHES: dict[str, Search] = {
     "enterprise": find_enterprises,
     "site": find_sites,
+    "risk_point": find_risk_points,
     "clause": find_clauses,
     "hazard": find_hazards,
 }
@@ -166,6 +184,8 @@ def chosen_options(kind: str, actor: Actor, values: Sequence[str], more: dict[st
         return [Option(value=str(row.pk), label=row.name) for row in rows]
     if kind == "site":
         return [Option(value=str(row.pk), label=row.name) for row in Site.objects.filter(pk__in=wanted)]
+    if kind == "risk_point":
+        return [_risk_point_option(row) for row in RiskPoint.objects.filter(pk__in=wanted, active=True)]
     if kind == "clause":
         return [clause_option(one) for one in Clause.objects.select_related("criteria").filter(pk__in=wanted)]
     return [_hazard_option(row) for row in Hazard.objects.filter(pk__in=wanted, state__in=OPEN)]
@@ -237,6 +257,7 @@ def makers(actor: Actor, hazard: Hazard | None = None) -> dict[str, Maker]:
             ),
         ),
         "site": lambda question: asked(question, picker("site", actor, question, first=True)),
+        "risk_point": lambda question: asked(question, picker("risk_point", actor, question, first=True)),
         "clause": lambda question: asked(
             question, picker("clause", actor, question, words=_("Words of the clause"), first=True, hazard=this)
         ),

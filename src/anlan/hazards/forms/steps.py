@@ -1,11 +1,13 @@
 """The forms of the steps, with what is known already filled in."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
 
+from anlan.files.models import File
 from anlan.hazards import needs
 from anlan.hazards.forms.nouns import category_choices, industry_choices, makers, picker, places
 from anlan.hazards.models import SOURCES, Hazard
@@ -17,6 +19,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.flow import Step
 from anlan.kernel.forms import WIDGETS, InputForm, Maker, Question, asked, options_widget
 from anlan.registry.models import Enterprise, Site
+from anlan.risks.models import RiskPoint, WorkerReport
 
 LISTED_FOR_MAJOR = (
     "duty",
@@ -79,19 +82,24 @@ def sources(actor: Actor) -> list[tuple[str, Any]]:
     return [(code, words[code]) for code in SOURCES_OF.get(actor.role, ())]
 
 
-def register_form(actor: Actor, data: Any = None) -> InputForm:
-    """A finding, made for a phone: photos first, few words, most of it known already."""
+def register_form(actor: Actor, data: Any = None, *, known: Mapping[str, Any] | None = None) -> InputForm:
+    """A finding, made for a phone: photos first, few words, most of it known already; `known` comes from where one was."""
     draw = makers(actor)
     own = Enterprise.objects.filter(pk__in=actor.enterprises).first() if actor.enterprises else None
     choices = sources(actor)
     initial: dict[str, Any] = {"source": choices[0][0] if choices else ""}
     if own is not None:
         initial |= {"enterprise": own.pk, "region": own.region, "industry": own.industry_id}
-    enterprise = data.get("enterprise", "") if data is not None else str(own.pk) if own else ""
+    initial |= known or {}
+    enterprise = data.get("enterprise", "") if data is not None else str(initial.get("enterprise", ""))
 
     def site(question: Question) -> forms.Field:
         words = "" if enterprise else _("Choose the enterprise first.")
         return asked(question, picker("site", actor, question, words=words, first=True, enterprise=enterprise))
+
+    def risk_point(question: Question) -> forms.Field:
+        words = "" if enterprise else _("Choose the enterprise first.")
+        return asked(question, picker("risk_point", actor, question, words=words, first=True, enterprise=enterprise))
 
     def found_at(question: Question) -> forms.Field:
         return asked(
@@ -118,6 +126,7 @@ def register_form(actor: Actor, data: Any = None) -> InputForm:
         draw |= {"industry": follows(industry_choices(actor)), "region": follows(places(actor))}
     draw |= {
         "site": site,
+        "risk_point": risk_point,
         "enterprise": found_at,
         "photos": photos,
         "source": lambda question: asked(question, options_widget(choices, required=True, chips=7)),
@@ -135,9 +144,32 @@ def complete(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
         found |= {"industry": enterprise.industry_id, "region": enterprise.region}
     if site := _one(Site, data.get("site")):
         found |= {"region": site.region}
+    if point := _one(RiskPoint, data.get("risk_point")):
+        found |= {"region": point.region, "industry": point.industry_id} | point_place(point)
     if actor.region and "region" not in found:
         found["region"] = actor.region
     return found | data
+
+
+def point_place(point: RiskPoint) -> dict[str, Any]:
+    """Where a finding at a risk point is, unless somebody says it better."""
+    return {"place": " ".join(part for part in (point.place, point.name) if part)[:200]}
+
+
+def known_at(actor: Actor, asked: Any) -> dict[str, Any]:
+    """What the address of the page says of a finding: its risk point, and the report that led here."""
+    point = _one(RiskPoint, asked.get("risk_point"))
+    if point is None or not point.active:
+        return {}
+    found: dict[str, Any] = {"enterprise": point.enterprise_id, "risk_point": point.pk, "site": point.site_id}
+    found |= {"region": point.region, "industry": point.industry_id} | point_place(point)
+    report = _one(WorkerReport, asked.get("report"))
+    if report is not None and report.point_id == point.pk and report.state == "waiting":
+        found |= {"report": report.pk, "description": report.words}
+        photo = _one(File, asked.get("photos"))
+        if photo is not None and photo.uploader_id == actor.person:
+            found["photos"] = [photo.pk]
+    return found
 
 
 def _one(model: Any, value: Any) -> Any:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anlan.hazards import actions
-from anlan.hazards.forms import complete, register_form
+from anlan.hazards.forms import complete, known_at, register_form
 from anlan.hazards.models import Hazard
 from anlan.hazards.pages.common import actor_of, form_page, url_of
 from anlan.hazards.pages.suggesting import for_finding
@@ -23,7 +23,7 @@ from anlan.kernel.errors import Conflict, Forbidden, Invalid
 from anlan.kernel.forms import InputForm
 from anlan.kernel.refusals import Refused
 
-FIRST = ("photos", "enterprise", "site", "place", "category", "description")
+FIRST = ("photos", "enterprise", "site", "risk_point", "place", "category", "description")
 """What is asked before anything else; the rest is mostly known already."""
 
 
@@ -32,7 +32,8 @@ def new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor.role not in FINDERS:
         raise Forbidden(_("Your post does not register findings."))
-    form = register_form(actor, request.POST if request.method == "POST" else None)
+    known = known_at(actor, request.GET)
+    form = register_form(actor, request.POST if request.method == "POST" else None, known=known)
     if request.method == "POST":
         done = _register(request, actor, form)
         if done is not None:
@@ -41,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "title": _("New finding"),
         "form": form,
         "submit_label": _("Register"),
-        "draft": "hazard-new",
+        "draft": "" if known else "hazard-new",
         "back_url": reverse("hazards:list"),
         "first": [form[name] for name in FIRST],
         "rest": [form[name] for name in form.fields if name not in FIRST and not form[name].is_hidden],

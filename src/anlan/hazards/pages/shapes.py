@@ -99,6 +99,7 @@ def facts(hazard: Hazard, names: dict[str, str], place: str) -> list[dict[str, A
         _fact(_("Responsible enterprise"), responsible or _("not yet dispatched")),
         _fact(_("Found at"), moment_words(hazard.found_at)),
         _fact(_("Place"), f"{place} {hazard.site.name if hazard.site else ''} {hazard.place}", wide=True),
+        *_risk_point(hazard),
         _fact(_("Supervision field"), _industry(hazard)),
         _fact(_("Category"), category_name(hazard.category)),
         _fact(_("Source"), " · ".join(filter(None, [source_words(hazard.source), style_words(hazard.style) if hazard.style else "", hazard.source_record]))),
@@ -130,6 +131,13 @@ def facts(hazard: Hazard, names: dict[str, str], place: str) -> list[dict[str, A
 
 def _fact(label: str, value: str, *, wide: bool = False) -> dict[str, Any]:
     return {"label": label, "value": value.strip(), "wide": wide}
+
+
+def _risk_point(hazard: Hazard) -> list[dict[str, Any]]:
+    point = hazard.risk_point
+    if point is None:
+        return []
+    return [{"label": _("Risk point"), "value": point.name, "url": reverse("risks:point", args=[point.pk])}]
 
 
 def _evidence(hazard: Hazard) -> str:

@@ -55,7 +55,9 @@ class Proof:
 
 def hazard(hazard_id: UUID) -> Hazard:
     """Raises NotFound for what does not exist and for what lies outside the scope alike."""
-    found = Hazard.objects.select_related("industry", "clause__criteria", "site").filter(pk=hazard_id).first()
+    found = (
+        Hazard.objects.select_related("industry", "clause__criteria", "site", "risk_point").filter(pk=hazard_id).first()
+    )
     if found is None:
         raise NotFound
     return found

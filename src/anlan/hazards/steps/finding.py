@@ -19,7 +19,8 @@ from anlan.kernel.errors import Invalid
 from anlan.kernel.flow import Taking
 from anlan.kernel.ids import new_id
 from anlan.kernel.numbering import county_of, next_number
-from anlan.registry.models import Enterprise, Industry, Site
+from anlan.registry.models import Enterprise, Industry, Placed, Site
+from anlan.risks.models import RiskPoint
 from anlan.standards.models import Clause
 from anlan.standards.queries import is_in_force
 from anlan.standards.rules import citation
@@ -96,6 +97,11 @@ def prepare(data: needs.Register, *, actor_enterprises: tuple[Any, ...] = ()) ->
         if site is None or site.enterprise_id != data.enterprise:
             raise Invalid(fields={"site": [_("The enterprise has no such site.")]})
         hazard.site = site
+    if data.risk_point:
+        point = RiskPoint.objects.filter(pk=data.risk_point, active=True).first()
+        if point is None or point.enterprise_id != data.enterprise:
+            raise Invalid(fields={"risk_point": [_("The enterprise has no such risk point.")]})
+        hazard.risk_point = point
     if actor_enterprises:
         _check_own_ground(hazard)
     return hazard
@@ -111,7 +117,9 @@ def _check_own_ground(hazard: Hazard) -> None:
 
 def _locate(hazard: Hazard, data: needs.Register) -> None:
     if data.lon is None or data.lat is None:
-        source = hazard.site or hazard.enterprise
+        # The nearest that is known of itself: the risk point, else the site, else the enterprise.
+        known: list[Placed | None] = [hazard.risk_point, hazard.site, hazard.enterprise]
+        source = next((one for one in known if one is not None and one.lon is not None), None)
         if source is not None:
             hazard.lon, hazard.lat = source.lon, source.lat
             hazard.original_lon, hazard.original_lat = source.original_lon, source.original_lat

@@ -21,11 +21,16 @@ END $$
 """
 
 
+subjects: dict[str, str] = {}
+"""Kinds of records without a flow whose entries and files are seen by whoever sees the record: kind → table."""
+
+
 def subject_seen() -> str:
-    """Whether the subject of an entry is seen by the reader: the flows' own policies decide."""
+    """Whether the subject of an entry is seen by the reader: the tables' own policies decide."""
+    tables = {flow.name: flow.table for flow in flows.values()} | subjects
     arms = " ".join(
-        f"WHEN '{flow.name}' THEN RETURN EXISTS (SELECT 1 FROM {flow.table} WHERE id = subject);"
-        for flow in flows.values()
+        f"WHEN '{kind}' THEN RETURN EXISTS (SELECT 1 FROM {table} WHERE id = subject);"
+        for kind, table in tables.items()
     )
     case = f"CASE kind {arms} ELSE RETURN false; END CASE;" if arms else "RETURN false;"
     return (

@@ -37,6 +37,9 @@ MARKS = {
 GROUPS = (
     ("hazards.days", gettext_lazy("Time limits, in working days")),
     ("hazards.signers", gettext_lazy("Who signs, by source")),
+    ("risks.bands", gettext_lazy("Risk bands: the score from which a colour counts")),
+    ("risks.months", gettext_lazy("Months until a risk is assessed again")),
+    ("risks.tiers", gettext_lazy("Tiers that answer for a risk colour")),
     ("", gettext_lazy("Reminders, escalation and officers")),
 )
 SPARE_RUNGS = 2

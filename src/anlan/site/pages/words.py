@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from anlan.hazards.wording import left_words
 from anlan.kernel import clock
 from anlan.kernel.flow.declare import flows
+from anlan.risks.wording import STEPS as RISK_STEPS
 
 
 def due_view(due: datetime | None, *, since: datetime | None = None, label: str = "") -> dict[str, Any] | None:
@@ -32,6 +33,7 @@ SUBJECTS = {
     "evidence": gettext_noop("Evidence bundle"),
     "token": gettext_noop("Access token"),
     "demo": gettext_noop("Demonstration"),
+    "risk_point": gettext_noop("Risk point"),
 }
 STEPS = {
     "open_account": gettext_noop("Account opened"),
@@ -80,4 +82,6 @@ def step_label(kind: str, step: str) -> str:
     """The step's declared words; an unknown one by its code."""
     if kind in flows and flows[kind].has(step):
         return str(flows[kind].step(step).label)
+    if kind == "risk_point" and step in RISK_STEPS:
+        return str(RISK_STEPS[step])
     return _(STEPS[step]) if step in STEPS else step.replace("_", " ")
