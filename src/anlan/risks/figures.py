@@ -1,0 +1,131 @@
+"""Territories by colour, from kept counts: the cost grows with townships and fields, never with points."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from anlan.identity.models import Region
+from anlan.kernel.actor import EVERYWHERE, Actor
+from anlan.kernel.codes import level, subtree
+from anlan.registry.queries import region_names
+from anlan.risks.cells import COLOURS, WITHOUT_PLACE
+from anlan.risks.models import MapDay
+from anlan.risks.narrowing import Narrowing, counted, reads_cells, shown
+
+BELOW = {"province": 10**8, "city": 10**6, "county": 10**3, "township": 1, "village": 1}
+COUNTS = (*COLOURS, "overdue")
+
+
+@dataclass(kw_only=True)
+class Territory:
+    """One line: how many points of each colour, how many are overdue for re-assessment, and where its label stands."""
+
+    code: int = 0
+    name: str = ""
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
+    centre: tuple[float, float] | None = None
+    opens: bool = False
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts[colour] for colour in COLOURS)
+
+    @property
+    def assessed(self) -> int:
+        return self.total - self.counts["grey"]
+
+    @property
+    def worst_share(self) -> float | None:
+        """Red points among those assessed; None where nothing is assessed."""
+        return self.counts["red"] / self.assessed if self.assessed else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Territories:
+    rows: list[Territory]
+    total: Territory
+    unplaced: int
+    """Points without a position: counted here, and not to be seen on the map."""
+    day: Any
+    """The day up to which overdue re-assessments are counted."""
+
+
+def territories(actor: Actor, narrowing: Narrowing) -> Territories:
+    """By the territories below the reader's own, or below the one that was asked for."""
+    size = _size(actor, narrowing)
+    rows, unplaced = _kept(actor, narrowing, size) if reads_cells(actor, narrowing) else _raw(actor, narrowing, size)
+    names = region_names(rows)
+    centres = _centres(rows)
+    found = [
+        Territory(code=code, name=names[code], counts=rows[code], centre=centres.get(code), opens=_opens(code, size))
+        for code in sorted(rows)
+    ]
+    total = Territory()
+    for row in found:
+        for one, count in row.counts.items():
+            total.counts[one] += count
+    day = MapDay.objects.values_list("day", flat=True).first()
+    return Territories(rows=[row for row in found if row.total], total=total, unplaced=unplaced, day=day)
+
+
+def _opens(code: int, size: int) -> bool:
+    """Whether there is something below; a county's own line, which lies in no township, opens to nothing."""
+    low, high = subtree(code)
+    return high - low == size and size >= 10**6
+
+
+def _size(actor: Actor, narrowing: Narrowing) -> int:
+    """How many codes a territory of the next lower level spans."""
+    place = narrowing.region or actor.region
+    if place is None or (actor.regions == EVERYWHERE and not narrowing.region):
+        return BELOW["city"]
+    return BELOW[level(place)]
+
+
+def _kept(actor: Actor, narrowing: Narrowing, size: int) -> tuple[dict[int, dict[str, int]], int]:
+    where, values = counted(actor, narrowing)
+    columns = ", ".join((*COLOURS, *(f"late_{colour}" for colour in COLOURS)))
+    sums = ", ".join(
+        f"sum({f'late_{one}' if narrowing.overdue else one}){'' if narrowing.colour in ('', one) else ' * 0'}"
+        for one in COLOURS
+    )
+    late = " + ".join(f"late_{one}" for one in COLOURS if narrowing.colour in ("", one))
+    text = f"""
+    SELECT region - mod(region, {size}), {sums}, sum({late})
+    FROM (
+      SELECT region, {columns} FROM risks_mapcell WHERE level = 0 AND {where}
+      UNION ALL SELECT region, {columns} FROM risks_mapdelta WHERE {where}
+    ) AS counted GROUP BY 1
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(text, [*values, *values])
+        rows = {row[0]: dict(zip(COUNTS, map(int, row[1:]), strict=True)) for row in cursor.fetchall()}
+        every = " + ".join(narrowing.figures)
+        cursor.execute(
+            f"SELECT (SELECT coalesce(sum({every}), 0) FROM risks_mapcell WHERE level = 5 AND {where})"
+            f" + (SELECT coalesce(sum({every}), 0) FROM risks_mapdelta WHERE cell <> {WITHOUT_PLACE} AND {where})",
+            [*values, *values],
+        )
+        placed = int(cursor.fetchone()[0])
+    return rows, sum(row[colour] for row in rows.values() for colour in COLOURS) - placed
+
+
+def _raw(actor: Actor, narrowing: Narrowing, size: int) -> tuple[dict[int, dict[str, int]], int]:
+    """An enterprise's own points, or a village's: few enough to count."""
+    where, values = shown(actor, narrowing)
+    sums = ", ".join(f"count(*) FILTER (WHERE colour = '{'' if one == 'grey' else one}')" for one in COLOURS)
+    text = f"""
+    SELECT region - mod(region, {size}), {sums},
+      count(*) FILTER (WHERE reassess_by < (SELECT day FROM risks_mapday)), count(*) FILTER (WHERE morton IS NULL)
+    FROM risks_riskpoint WHERE {where} GROUP BY 1
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+        found = cursor.fetchall()
+    return {row[0]: dict(zip(COUNTS, row[1:-1], strict=True)) for row in found}, sum(row[-1] for row in found)
+
+
+def _centres(codes: Any) -> dict[int, tuple[float, float]]:
+    rows = Region.objects.filter(pk__in=list(codes), lon__isnull=False, lat__isnull=False)
+    return {code: (float(lon), float(lat)) for code, lon, lat in rows.values_list("pk", "lon", "lat")}
