@@ -282,7 +282,7 @@ def test_narrowed(city: City, zoom: int) -> None:
     )
     cells.keep_map()
     cases: list[tuple[dict[str, str], int]] = [
-        ({}, 4), ({"colour": "red"}, 2), ({"colour": "grey"}, 1), ({"colour": "pink"}, 4), ({"industry": "hazchem"}, 1),
+        ({}, 4), ({"colour": "red"}, 2), ({"colour": "none"}, 1), ({"colour": "pink"}, 4), ({"industry": "hazchem"}, 1),
         ({"industry": "unheard-of"}, 0), ({"overdue": "1"}, 1), ({"overdue": "1", "colour": "blue"}, 0),
         ({"region": str(COUNTY)}, 3), ({"region": "141021"}, 1), ({"region": str(TOWN)}, 3), ({"region": str(TOWN + 7)}, 0),
         ({"region": str(TOWN), "colour": "red", "industry": "gongmao", "overdue": "1"}, 1), ({"region": "nonsense"}, 4),

@@ -8,8 +8,9 @@ from django.db import connection
 from anlan.identity.models import Region
 from anlan.kernel.actor import EVERYWHERE, Actor
 from anlan.kernel.codes import level, subtree
+from anlan.kernel.geo import Box
 from anlan.registry.queries import region_names
-from anlan.risks.cells import COLOURS, WITHOUT_PLACE
+from anlan.risks.cells import COLOURS, FINEST, WITHOUT_PLACE
 from anlan.risks.models import MapDay
 from anlan.risks.narrowing import Narrowing, counted, reads_cells, shown
 
@@ -26,6 +27,8 @@ class Territory:
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTS, 0))
     centre: tuple[float, float] | None = None
     opens: bool = False
+    exact: bool = True
+    """Whether its code names just these points: a county's own line counts what lies in none of its townships."""
 
     @property
     def total(self) -> int:
@@ -54,11 +57,15 @@ class Territories:
 def territories(actor: Actor, narrowing: Narrowing) -> Territories:
     """By the territories below the reader's own, or below the one that was asked for."""
     size = _size(actor, narrowing)
-    rows, unplaced = _kept(actor, narrowing, size) if reads_cells(actor, narrowing) else _raw(actor, narrowing, size)
+    kept = reads_cells(actor, narrowing)
+    rows, unplaced = _kept(actor, narrowing, size) if kept else _raw(actor, narrowing, size)
     names = region_names(rows)
     centres = _centres(rows)
     found = [
-        Territory(code=code, name=names[code], counts=rows[code], centre=centres.get(code), opens=_opens(code, size))
+        Territory(
+            code=code, name=names[code], counts=rows[code], centre=centres.get(code),
+            opens=size >= 10**6 and _exact(code, size), exact=_exact(code, size) or (kept and size == 1),
+        )  # fmt: skip
         for code in sorted(rows)
     ]
     total = Territory()
@@ -69,10 +76,9 @@ def territories(actor: Actor, narrowing: Narrowing) -> Territories:
     return Territories(rows=[row for row in found if row.total], total=total, unplaced=unplaced, day=day)
 
 
-def _opens(code: int, size: int) -> bool:
-    """Whether there is something below; a county's own line, which lies in no township, opens to nothing."""
+def _exact(code: int, size: int) -> bool:
     low, high = subtree(code)
-    return high - low == size and size >= 10**6
+    return high - low == size
 
 
 def _size(actor: Actor, narrowing: Narrowing) -> int:
@@ -129,3 +135,42 @@ def _raw(actor: Actor, narrowing: Narrowing, size: int) -> tuple[dict[int, dict[
 def _centres(codes: Any) -> dict[int, tuple[float, float]]:
     rows = Region.objects.filter(pk__in=list(codes), lon__isnull=False, lat__isnull=False)
     return {code: (float(lon), float(lat)) for code, lon, lat in rows.values_list("pk", "lon", "lat")}
+
+
+EXTENT_LEVEL = 7
+ENOUGH = 0.99
+"""Of the points must be in view at first: one mistyped coordinate does not push the city to a corner."""
+
+
+def extent(actor: Actor, narrowing: Narrowing) -> Box | None:
+    """Where the points lie, so that the map opens on them."""
+    where, values = counted(actor, narrowing)
+    if not reads_cells(actor, narrowing):
+        where, values = shown(actor, narrowing)
+        text = f"SELECT lon::float8, lat::float8, 1 FROM risks_riskpoint WHERE morton IS NOT NULL AND {where} LIMIT 10000"
+    else:
+        every = " + ".join(COLOURS)
+        asked = " + ".join(narrowing.figures)
+        text = f"""
+        SELECT (sum(lon_sum) / sum(every) / 1000000)::float8, (sum(lat_sum) / sum(every) / 1000000)::float8, sum(asked)
+        FROM (
+          SELECT cell, {every} AS every, {asked} AS asked, lon_sum, lat_sum FROM risks_mapcell
+          WHERE level = {EXTENT_LEVEL} AND {where}
+          UNION ALL
+          SELECT cell >> {2 * (FINEST - EXTENT_LEVEL)}, {every}, {asked}, lon_sum, lat_sum FROM risks_mapdelta
+          WHERE cell <> {WITHOUT_PLACE} AND {where}
+        ) AS counted GROUP BY cell HAVING sum(asked) > 0
+        """
+        values = [*values, *values]
+    with connection.cursor() as cursor:
+        cursor.execute(text, values)
+        found = sorted(cursor.fetchall(), key=lambda row: -row[2])
+    enough = ENOUGH * float(sum(row[2] for row in found))
+    lons: list[float] = []
+    lats: list[float] = []
+    for lon, lat, count in found:
+        if enough > 0:
+            lons.append(lon)
+            lats.append(lat)
+        enough -= float(count)
+    return (min(lons), min(lats), max(lons), max(lats)) if lons else None

@@ -11,11 +11,13 @@ from anlan.registry.models import Industry
 from anlan.risks.cells import COLOURS
 
 TOWNSHIP = 1_000
+UNASSESSED = "none"
+"""How an address calls the points that were never assessed; their counts are called grey."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Narrowing:
-    """The same words as in the list of points. `colour` "grey" is not yet assessed; `bit` −1 is an unknown industry: nothing."""
+    """The same words as in the list of points; `colour` is one of `cells.COLOURS`, `bit` −1 an unknown industry: nothing."""
 
     region: int | None = None
     industry: str = ""
@@ -29,10 +31,12 @@ class Narrowing:
             "region": self.region,
             "industry": self.industry,
             "colour": self.colour,
-            "overdue": self.overdue and "1",
+            "overdue": "1" if self.overdue else "",
             **over,
         }
-        return urlencode({key: value for key, value in asked.items() if value})  # fmt: skip
+        if asked["colour"] == "grey":
+            asked["colour"] = UNASSESSED
+        return urlencode({key: value for key, value in asked.items() if value})
 
     @property
     def figures(self) -> list[str]:
@@ -52,7 +56,7 @@ def read_narrowing(asked: Mapping[str, Any]) -> Narrowing:
     if industry:
         found = Industry.objects.filter(code=industry).values_list("bit", flat=True).first()
         bit = -1 if found is None else found
-    colour = str(asked.get("colour") or "")
+    colour = str(asked.get("colour") or "").replace(UNASSESSED, "grey")
     return Narrowing(
         region=region,
         industry=industry,

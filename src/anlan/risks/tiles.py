@@ -22,16 +22,17 @@ from anlan.kernel.geo import gcj02_to_wgs84, wgs84_to_gcj02
 from anlan.risks import mvt
 from anlan.risks.cells import BLOCK_SHIFT, CELL_SHIFT, COARSEST, COLOURS, FINEST, GRID_BITS
 from anlan.risks.morton import BITS, lonlat, mercator, separate, tile_range
-from anlan.risks.narrowing import Narrowing, counted, reads_cells, shown, territory
+from anlan.risks.narrowing import UNASSESSED, Narrowing, counted, reads_cells, shown, territory
 
 LAST_ZOOM = 18
 """Nearer than this a browser enlarges the tile."""
 MOST = 4_000
+TYPE = "application/vnd.mapbox-vector-tile"
 MEMORY = 32 * 1024 * 1024
 """Bytes of encoded tiles that a process keeps."""
 MARGIN = 0.0004
 """Degrees added around a tile that is looked up through the offset of GCJ-02, which is not quite straight."""
-CELL_KEYS = ("total", "worst", *COLOURS)
+CELL_KEYS = ("total", "worst", *(UNASSESSED if one == "grey" else one for one in COLOURS))
 POINT_KEYS = ("id", "colour", "name")
 
 Ranges = list[tuple[int, int]]
@@ -74,7 +75,7 @@ def encode(actor: Actor, narrowing: Narrowing, zoom: int, x: int, y: int, ranges
     if len(points) > MOST:
         return _cells_layer(frame, _counted_cells(actor, narrowing, zoom, ranges))
     features = (
-        (place, (one, colour or "grey", name))
+        (place, (one, colour or UNASSESSED, name))
         for key, one, colour, name in points
         if (place := frame.of(*separate(key)))
     )
@@ -153,9 +154,8 @@ def _kept_cells(actor: Actor, narrowing: Narrowing, zoom: int, ranges: Ranges) -
       SELECT cell >> {2 * (FINEST - level)}, {columns}, {every}, lon_sum, lat_sum FROM risks_mapdelta WHERE {fresh} AND {where}
     ) AS counted GROUP BY 1 HAVING sum({" + ".join(narrowing.figures)}) > 0
     """
-    with connection.cursor() as cursor:
-        cursor.execute(text, [level, *bounds, *values, *fresh_bounds, *values])
-        return [(_amid(cell, zoom, lon, lat), counts) for cell, lon, lat, *counts in cursor.fetchall()]
+    rows = _rows(text, [level, *bounds, *values, *fresh_bounds, *values])
+    return [(_amid(cell, zoom, lon, lat), counts) for cell, lon, lat, *counts in rows]
 
 
 def _amid(cell: int, zoom: int, lon: float, lat: float) -> tuple[int, int]:
@@ -174,20 +174,24 @@ def _counted_cells(actor: Actor, narrowing: Narrowing, zoom: int, ranges: Ranges
     inside, bounds = _between("morton", ranges)
     counts = ", ".join(f"count(*) FILTER (WHERE colour = '{'' if one == 'grey' else one}')" for one in COLOURS)
     text = f"SELECT min(morton), {counts} FROM risks_riskpoint WHERE {inside} AND {where} GROUP BY morton >> {2 * (BITS - zoom - GRID_BITS)}"
-    with connection.cursor() as cursor:
-        cursor.execute(text, [*bounds, *values])
-        return [(separate(key), counts) for key, *counts in cursor.fetchall()]
+    return [(separate(key), counts) for key, *counts in _rows(text, [*bounds, *values])]
 
 
 def _points(actor: Actor, narrowing: Narrowing, ranges: Ranges) -> list[Any]:
     where, values = shown(actor, narrowing)
     inside, bounds = _between("morton", ranges)
+    text = f"SELECT morton, id::text, colour, name FROM risks_riskpoint WHERE {inside} AND {where} LIMIT {MOST + 1}"
+    return _rows(text, [*bounds, *values])
+
+
+def _rows(text: str, values: list[Any]) -> list[Any]:
+    """
+    Planned anew each time: how many rows a range of keys holds is all that matters, and a plan kept for any range
+    takes the index of the regions for as good.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT morton, id::text, colour, name FROM risks_riskpoint WHERE {inside} AND {where} LIMIT {MOST + 1}",
-            [*bounds, *values],
-        )
-        return cursor.fetchall()
+        cursor.cursor.execute(text, values, prepare=False)
+        return list(cursor.fetchall())
 
 
 def _cells_layer(frame: Frame, cells: list[Any]) -> bytes:
@@ -195,7 +199,7 @@ def _cells_layer(frame: Frame, cells: list[Any]) -> bytes:
     for point, counts in cells:
         if place := frame.of(*point):
             numbers = [int(count) for count in counts]
-            worst = next(colour for colour, count in zip(COLOURS, numbers, strict=True) if count)
+            worst = next(colour for colour, count in zip(CELL_KEYS[2:], numbers, strict=True) if count)
             features.append((*place, (sum(numbers), worst, *(count or None for count in numbers))))
     return mvt.layer("cells", CELL_KEYS, features)
 
