@@ -7,11 +7,11 @@ as the superuser past row security, with a GiST index of its own. It is asked fo
 the same cells, near the same points), which is what the ratios are of, and, to be known, every single point of the tile.
 """
 
-import os
 import random
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +23,8 @@ CLUSTERS = 60
 CITY = (111.5, 36.1)
 ZOOMS = (8, 12, 14, 16)
 TILES = 12
-PROGRAMS = "/usr/lib/postgresql/15/bin"
-EXTENSION = "/usr/share/postgresql/15/extension/postgis.control"
-REACH = 40
+PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+EXTENSION = Path("/usr/share/postgresql/15/extension/postgis.control")
 COLOURS = (("red", 3), ("orange", 8), ("yellow", 25), ("blue", 60), ("", 4))
 
 POINTS = """
@@ -63,9 +62,11 @@ SELECT ST_AsMVT(feature, 'cells', 4096) FROM (
 
 def main() -> None:
     options = arguments(__doc__ or "")
-    if not (os.path.exists(f"{PROGRAMS}/initdb") and os.path.exists(EXTENSION)):
-        raise SystemExit("Skipped: the bench needs Debian's PostgreSQL 15 with PostGIS (apt-get install postgresql-15-postgis-3).")
-    with cluster("bench", programs=PROGRAMS) as urls:
+    if not (PROGRAMS / "initdb").exists() or not EXTENSION.exists():
+        raise SystemExit(
+            "Skipped: the bench needs Debian's PostgreSQL 15 with PostGIS (apt-get install postgresql-15-postgis-3)."
+        )
+    with cluster("bench", programs=str(PROGRAMS)) as urls:
         from anlan.site import reference as reference_data
 
         reference_data.load()
@@ -105,7 +106,8 @@ def load(admin_url: str, rows: int) -> None:
         industries = list(Industry.objects.order_by("bit").values_list("code", "bit"))
         Region.objects.get_or_create(code=141000000000, defaults={"name": "临汾市", "level": "city"})
     centres = [
-        (CITY[0] + rng.gauss(0, 0.35), CITY[1] + rng.gauss(0, 0.3), 141002000000 + 1_000_000 * rng.randrange(17)) for _ in range(CLUSTERS)
+        (CITY[0] + rng.gauss(0, 0.35), CITY[1] + rng.gauss(0, 0.3), 141002000000 + 1_000_000 * rng.randrange(17))
+        for _ in range(CLUSTERS)
     ]
     enterprise = UUID(int=1)
     colours, weights = zip(*COLOURS, strict=True)
@@ -155,8 +157,8 @@ def measure(admin: Any, zoom: int, rounds: int) -> dict[str, float]:
     from anlan.kernel.actor import Actor
     from anlan.kernel.codes import subtree
     from anlan.risks import tiles
-    from anlan.risks.narrowing import Narrowing
     from anlan.risks.morton import BITS, separate, tile_range
+    from anlan.risks.narrowing import Narrowing
 
     office = Actor(role=roles.OFFICE, region=141000000000, regions=(subtree(141000000000),), industries=-1)
     everything = Narrowing()
@@ -170,7 +172,15 @@ def measure(admin: Any, zoom: int, rounds: int) -> dict[str, float]:
         x, y = separate(number)
         low, high = tile_range(zoom, x, y)
         shift = 2 * (BITS - zoom - 4)
-        marks = {"z": zoom, "x": x, "y": y, "low": low >> shift, "high": high >> shift, "grid": shift, "most": tiles.MOST}
+        marks = {
+            "z": zoom,
+            "x": x,
+            "y": y,
+            "low": low >> shift,
+            "high": high >> shift,
+            "grid": shift,
+            "most": tiles.MOST,
+        }
         same = CELLS if zoom <= 12 else CROWDED if count > tiles.MOST else POINTS
 
         def ours(x: int = x, y: int = y) -> Any:
@@ -188,10 +198,14 @@ def measure(admin: Any, zoom: int, rounds: int) -> dict[str, float]:
             found |= timed({"warm": ours}, rounds)
         for side, value in found.items():
             times[side].append(value)
-        for side in ratios:
-            ratios[side].append(found[side] / found["theirs"])
+        for side, kept in ratios.items():
+            kept.append(found[side] / found["theirs"])
         if number == picked[0][0]:
-            say(f"  z{zoom} fullest tile, {count:,} points: " + ", ".join(f"{side} {value * 1000:.1f}" for side, value in found.items()) + " ms")
+            say(
+                f"  z{zoom} fullest tile, {count:,} points: "
+                + ", ".join(f"{side} {value * 1000:.1f}" for side, value in found.items())
+                + " ms"
+            )
     medians = {side: statistics.median(values) * 1000 for side, values in times.items()}
     part = {side: round(medians[side] / medians["theirs"], 3) for side in ratios}
     say(
@@ -202,7 +216,9 @@ def measure(admin: Any, zoom: int, rounds: int) -> dict[str, float]:
             **{f"{side}_ms": round(value, 2) for side, value in medians.items()}}  # fmt: skip
 
 
-def timed(sides: dict[str, Callable[[], Any]], rounds: int, before: dict[str, Callable[[], None]] | None = None) -> dict[str, float]:
+def timed(
+    sides: dict[str, Callable[[], Any]], rounds: int, before: dict[str, Callable[[], None]] | None = None
+) -> dict[str, float]:
     taken: dict[str, list[float]] = {side: [] for side in sides}
     for turn in range(rounds + 1):
         for side, run in sides.items():

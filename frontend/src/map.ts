@@ -128,7 +128,7 @@ function presses(map: Chart, facts: Facts): void {
     const cell = found.find((one) => one.layer.id === "cells");
     hint.remove();
     if (cell) zoomTo(map, plain(cell), facts);
-    else if (points.length === 1 && points[0]) location.assign(address(points[0], facts));
+    else if (points.length === 1 && points[0] && facts.point) location.assign(address(points[0], facts));
     else if (points.length > 1) several(map, points, facts);
   });
   map.on("mousemove", (event) => {

@@ -16,8 +16,10 @@ from anlan.identity.models import Region
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.geo import wgs84_to_gcj02
+from anlan.kernel.ids import new_id
 from anlan.risks import boundaries, cells, tiles
 from anlan.risks.morton import BITS, mercator
+from anlan.risks.pages import map as risk_map
 from anlan.site import settings as site_settings
 from tests.browser.conftest import DESK, PHONE, Visitors, visitors
 from tests.factories import COUNTY, NEIGHBOUR, NEIGHBOUR_TOWN, TOWN, City
@@ -125,7 +127,7 @@ def test_the_page_says_in_numbers_what_the_map_shows(city: City) -> None:
         *(new_point(city.n_enterprise, region=NEIGHBOUR_TOWN, colour="yellow") for _ in range(7)),
     )  # fmt: skip
     cells.keep_map()
-    page = client_of(city, "city_office").get("/risks/map/")
+    page = client_of(city, "city_office").get("/risks/map/", headers={"accept-language": "en"})
     rows = {row["label"]: row for row in page.context["rows"]}
     assert [cell["value"] for cell in rows[str(COUNTY)]["cells"]] == [3, 0, 0, 1, 1, 3]
     assert rows[str(COUNTY)]["share"] == "75.0 %"
@@ -133,7 +135,7 @@ def test_the_page_says_in_numbers_what_the_map_shows(city: City) -> None:
     assert page.context["total"]["all"]["value"] == 12
     assert "1 point of this selection has no position" in page.content.decode()
     below = client_of(city, "city_office").get(f"/risks/map/?region={COUNTY}&colour=red")
-    assert [(row["label"], row["all"]["value"]) for row in below.context["rows"]] == [(str(COUNTY) + str(TOWN), 3)] or below.context["rows"][0]["all"]["value"] == 3  # fmt: skip
+    assert [row["all"]["value"] for row in below.context["rows"]] == [3]
     regulator = client_of(city, "regulator").get("/risks/map/").content.decode()
     assert str(NEIGHBOUR) not in regulator
     own = client_of(city, "n_principal").get("/risks/map/")
@@ -145,7 +147,7 @@ def test_the_page_says_in_numbers_what_the_map_shows(city: City) -> None:
 def test_the_map_opens_on_its_points_or_on_the_territory(city: City) -> None:
     def box(query: str = "") -> list[float]:
         page = client_of(city, "regulator").get(f"/risks/map/{query}").content.decode()
-        raw = re.search(r'<script id="risk-map" type="application/json">(.*?)</script>', page, re.S)
+        raw = re.search(r'<script id="risk-map" type="application/json">(.*?)</script>', page, re.DOTALL)
         assert raw
         return list(json.loads(raw[1])["box"])
 
@@ -168,7 +170,9 @@ def test_the_map_opens_on_its_points_or_on_the_territory(city: City) -> None:
 @database
 def test_every_reader_gets_a_page_and_without_points_it_says_so(city: City) -> None:
     for name in ("city_office", "regulator", "other_field", "inspector", "leader", "expert", "principal", "auditor"):
-        page = client_of(city, name).get("/risks/map/?region=nonsense&colour=pink&industry=none")
+        page = client_of(city, name).get(
+            "/risks/map/?region=nonsense&colour=pink&industry=none", headers={"accept-language": "en"}
+        )
         assert page.status_code == 200, name
         assert "No risk point of this selection." in page.content.decode()
 
@@ -182,7 +186,11 @@ SQUARE = [[[111.4, 36.0], [111.7, 36.0], [111.7, 36.2], [111.4, 36.2], [111.4, 3
 def drawn(tmp_path: Path, settings: Any) -> Path:
     path = tmp_path / "boundaries.geojson"
     features = [
-        {"type": "Feature", "properties": {"adcode": 141002, "secret": "x"}, "geometry": {"type": "Polygon", "coordinates": SQUARE}},
+        {
+            "type": "Feature",
+            "properties": {"adcode": 141002, "secret": "x"},
+            "geometry": {"type": "Polygon", "coordinates": SQUARE},
+        },
         {"type": "Feature", "properties": {"name": "no code"}, "geometry": {"type": "Polygon", "coordinates": SQUARE}},
         {"type": "Feature", "properties": {"code": "141021"}, "geometry": {"type": "Point", "coordinates": [1, 2]}},
     ]
@@ -199,7 +207,7 @@ def test_the_operators_boundaries(city: City, drawn: Path, settings: Any) -> Non
     assert [one["properties"] for one in found] == [{"code": COUNTY}]
     assert found[0]["geometry"]["coordinates"] == SQUARE
     assert client.get("/risks/map/boundaries.json", headers={"if-none-match": answer["ETag"]}).status_code == 304
-    assert "Worst share of a territory" in client.get("/risks/map/").content.decode()
+    assert "Worst share of a territory" in client.get("/risks/map/", headers={"accept-language": "en"}).content.decode()
     settings.ANLAN_MAP_SYSTEM = "gcj02"
     moved = json.loads(client.get("/risks/map/boundaries.json").content)["features"][0]["geometry"]["coordinates"]
     assert moved[0][0] == pytest.approx(wgs84_to_gcj02(*SQUARE[0][0]), abs=1e-5)
@@ -223,9 +231,13 @@ def test_a_broken_file_of_boundaries_breaks_no_page(city: City, drawn: Path, con
 @pytest.mark.browser
 @pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 @pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_city_zooms_to_a_point_and_opens_it(city: City, visitors: Visitors, screen: dict[str, int]) -> None:
+def test_a_city_zooms_to_a_point_and_opens_it(
+    city: City, visitors: Visitors, screen: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not (Path(site_settings.__file__).parent / "static/build/map.js").exists():
         pytest.skip("the scripts of the map are not built")
+    if not risk_map._address("risks:point", new_id()):
+        monkeypatch.setattr(risk_map, "_address", lambda name, *args: f"/risk-points/{args[0]}/" if args else "")
     (alone,) = put(new_point(city.enterprise, name="熔炼炉", at=(111.6, 36.2)))
     put(*(new_point(city.enterprise, colour="blue", at=(111.5, 36.08 + n / 1e5)) for n in range(30)))
     cells.keep_map()
@@ -239,32 +251,16 @@ def test_a_city_zooms_to_a_point_and_opens_it(city: City, visitors: Visitors, sc
     # By the keyboard: the list of what is in view, a cell that zooms, a point that opens.
     visitor.page.locator("[data-map-list] summary").press("Enter")
     visitor.page.get_by_role("button", name="30").wait_for()
-    # By the pointer: the cell in the middle of the map, then the point itself.
-    for zoom in (11, 13, 15):
+    # By the pointer: the cell in the middle of the map zooms, the point itself opens.
+    for zoom in ("11", "13"):
         visitor.page.locator(".maplibregl-canvas").click()
-        visitor.page.wait_for_function(f"document.querySelector('[data-risk-map]').dataset.idle >= {zoom}")
-        if zoom == 13:
-            break
+        visitor.page.locator(f"[data-risk-map][data-idle='{zoom}']").wait_for()
     visitor.page.get_by_text("熔炼炉").wait_for()
-    visitor.page.route("**/risk-points/**", lambda route: route.fulfill(body="the point", content_type="text/plain"))
-    with visitor.page.expect_navigation(url=re.compile(str(alone.pk))) if _has_point_page() else _nothing():
-        visitor.page.locator(".maplibregl-canvas").click()
+    visitor.page.locator(".maplibregl-canvas").click()
+    visitor.page.wait_for_url(re.compile(str(alone.pk)), wait_until="commit")
     assert all(url.startswith((visitor.base, "data:", "blob:")) for url in asked), "no other host is ever asked"
-    assert [one for one in visitor.complaints if "GL Driver Message" not in one] == []
-
-
-def _has_point_page() -> bool:
-    from django.urls import NoReverseMatch, reverse
-
-    try:
-        return bool(reverse("risks:point", args=["00000000-0000-0000-0000-000000000000"]))
-    except NoReverseMatch:
-        return False
-
-
-class _nothing:
-    def __enter__(self) -> None: ...
-    def __exit__(self, *_gone: object) -> None: ...
+    # A graphics driver made of software talks; the point's own page is another test's.
+    assert [one for one in visitor.complaints if "GL Driver Message" not in one and str(alone.pk) not in one] == []
 
 
 @pytest.mark.browser
@@ -276,5 +272,5 @@ def test_without_webgl_the_page_says_where_the_figures_are(city: City, visitors:
     visitor.open("/risks/map/")
     visitor.page.get_by_text("WebGL").wait_for()
     assert visitor.page.locator(".maplibregl-canvas").count() == 0
-    assert visitor.page.locator("table").get_by_text(str(TOWN)).count() or visitor.page.locator("table").is_visible()
+    assert visitor.page.locator("table").is_visible()
     assert visitor.complaints == []

@@ -63,8 +63,12 @@ def territories(actor: Actor, narrowing: Narrowing) -> Territories:
     centres = _centres(rows)
     found = [
         Territory(
-            code=code, name=names[code], counts=rows[code], centre=centres.get(code),
-            opens=size >= 10**6 and _exact(code, size), exact=_exact(code, size) or (kept and size == 1),
+            code=code,
+            name=names[code],
+            counts=rows[code],
+            centre=centres.get(code),
+            opens=size >= 10**6 and _exact(code, size),
+            exact=_exact(code, size) or (kept and size == 1),
         )  # fmt: skip
         for code in sorted(rows)
     ]
@@ -133,8 +137,8 @@ def _raw(actor: Actor, narrowing: Narrowing, size: int) -> tuple[dict[int, dict[
 
 
 def _centres(codes: Any) -> dict[int, tuple[float, float]]:
-    rows = Region.objects.filter(pk__in=list(codes), lon__isnull=False, lat__isnull=False)
-    return {code: (float(lon), float(lat)) for code, lon, lat in rows.values_list("pk", "lon", "lat")}
+    rows = Region.objects.filter(pk__in=list(codes)).values_list("pk", "lon", "lat")
+    return {code: (float(lon), float(lat)) for code, lon, lat in rows if lon is not None and lat is not None}
 
 
 EXTENT_LEVEL = 7
@@ -147,7 +151,9 @@ def extent(actor: Actor, narrowing: Narrowing) -> Box | None:
     where, values = counted(actor, narrowing)
     if not reads_cells(actor, narrowing):
         where, values = shown(actor, narrowing)
-        text = f"SELECT lon::float8, lat::float8, 1 FROM risks_riskpoint WHERE morton IS NOT NULL AND {where} LIMIT 10000"
+        text = (
+            f"SELECT lon::float8, lat::float8, 1 FROM risks_riskpoint WHERE morton IS NOT NULL AND {where} LIMIT 10000"
+        )
     else:
         every = " + ".join(COLOURS)
         asked = " + ".join(narrowing.figures)

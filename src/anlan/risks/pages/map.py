@@ -9,9 +9,8 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from anlan.identity.models import Region
@@ -119,7 +118,7 @@ def _points_url(query: str) -> str:
 
 
 def _address(name: str, *args: Any) -> str:
-    """"" where this release has no such page."""
+    """Nothing where this release has no such page."""
     try:
         return reverse(name, args=args)
     except NoReverseMatch:
@@ -143,7 +142,8 @@ def _map(actor: Actor, narrowing: Narrowing, found: Territories) -> dict[str, An
                 "at": _drawn(row.centre) if row.centre else None,
                 "total": row.total,
                 "share": row.worst_share,
-                "words": _("%(n)s points, worst share %(share)s") % {"n": f"{row.total:,}", "share": _percent(row.worst_share)},
+                "words": _("%(n)s points, worst share %(share)s")
+                % {"n": f"{row.total:,}", "share": _percent(row.worst_share)},
                 "url": f"?{narrowing.query(region=row.code)}" if row.opens else "",
             }
             for row in found.rows
@@ -181,7 +181,9 @@ def _box(actor: Actor, narrowing: Narrowing) -> list[float]:
     box = extent(actor, narrowing)
     if box is None:
         codes = [narrowing.region, actor.region, settings.ANLAN_CITY]
-        rows = {row.code: row for row in Region.objects.filter(pk__in=[code for code in codes if code], lon__isnull=False)}
+        rows = {
+            row.code: row for row in Region.objects.filter(pk__in=[code for code in codes if code], lon__isnull=False)
+        }
         place = next((rows[code] for code in codes if code in rows), None)
         if place is None or place.lon is None or place.lat is None:
             return list(CHINA)
