@@ -10,20 +10,24 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 SECRET = {"owner": "owner-of-bench", "app": "app-of-bench", "backup": "backup-of-bench"}
 
 
 @contextmanager
-def cluster(*databases: str) -> Iterator[dict[str, Any]]:
-    """A running cluster with migrated and guarded databases; yields their URLs by name. Django stands on the first."""
+def cluster(*databases: str, programs: str = "") -> Iterator[dict[str, Any]]:
+    """A running cluster with migrated and guarded databases; yields their URLs by name. Django stands on the first.
+
+    `programs` is the `bin` directory of another PostgreSQL than the embedded one.
+    """
     os.environ["ANLAN_MODE"] = "test"
     os.environ.setdefault("ANLAN_VAR", tempfile.mkdtemp(prefix="anlan-bench-"))
     os.environ["DJANGO_SETTINGS_MODULE"] = "anlan.site.settings"
     from anlan.site.postgres import Passwords, provision, throwaway
 
-    with throwaway() as admin:
+    with throwaway(Path(programs) if programs else None) as admin:
         urls = {
             name: provision(admin=admin, passwords=Passwords(**SECRET), database=name, may_reset=True)
             for name in databases

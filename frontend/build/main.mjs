@@ -22,8 +22,17 @@ const shared = { outDir, emptyOutDir: false, target, cssTarget: target, reportCo
 const run = (rollupOptions) => build({ configFile: false, root: here(".."), logLevel: "warn", publicDir: false, build: { ...shared, rollupOptions } });
 
 // The sheet is an entry of its own: imported by a script it would be injected as inline style, which the content policy forbids.
-await run({ input: here("../src/styles/office.css"), output: { assetFileNames: "office[extname]" } });
-for (const name of ["office", "charts", "signature"]) {
-  await run({ input: here(`../src/${name}.ts`), output: { format: "iife", name: `anlan_${name}`, entryFileNames: `${name}.js` } });
+for (const name of ["office", "map"]) {
+  await run({ input: here(`../src/styles/${name}.css`), output: { assetFileNames: `${name}[extname]` } });
+}
+// The map's worker is a file of its own origin: the content policy lets no page start one from a blob.
+const scripts = Object.fromEntries(["office", "charts", "signature", "map"].map((name) => [name, here(`../src/${name}.ts`)]));
+scripts["map-worker"] = here("../node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs");
+for (const [name, input] of Object.entries(scripts)) {
+  await run({
+    input,
+    output: { format: "iife", name: `anlan_${name.replace("-", "_")}`, entryFileNames: `${name}.js` },
+    transform: { define: { "import.meta": "{}" } }, // a plain script has no such thing, and is told where its worker is
+  });
 }
 writeFileSync(`${outDir}/icons.svg`, sprite());

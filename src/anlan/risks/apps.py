@@ -12,13 +12,14 @@ class RisksConfig(AppConfig):
         from anlan.kernel.ledger.guard import subjects
         from anlan.registry.kinds import ImportKind, register_import
         from anlan.registry.panels import register_panel
-        from anlan.risks import reminding, rules, search, workbook
+        from anlan.risks import cells, reminding, rules, search, workbook
         from anlan.risks.loading import RiskPointLoading
         from anlan.risks.pages.record import enterprise_panel
 
         subjects["risk_point"] = "risks_riskpoint"
-        room_guards.append(search.guards)
+        room_guards.extend([search.guards, cells.guards])
         register_panel("risks", 20, enterprise_panel)
+        duty("risk map", every=30)(cells.keep_map)
         duty("risk-reminders", every=reminding.EVERY)(reminding.remind)
         register_import(
             ImportKind(

@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kernel.ids import new_id
 from anlan.kernel.scope import never_changed, scoped
 from anlan.registry.models import Placed
+from anlan.risks.models_map import MapCell, MapChange, MapDay, MapDelta, MapVersion
+
+__all__ = [
+    "Assessment", "Control", "HazardSource", "MapCell", "MapChange", "MapDay", "MapDelta", "MapVersion", "RiskPoint", "RiskUnit",
+]  # fmt: skip
 
 COLOURS = [("red", _("red")), ("orange", _("orange")), ("yellow", _("yellow")), ("blue", _("blue"))]
 """From worst to mildest: major, considerable, general and low risk."""
@@ -96,7 +101,12 @@ class RiskPoint(Placed):
             models.Index(fields=["county", "id"], name="risk_point_county"),
             models.Index(fields=["industry_bit", "id"], name="risk_point_industry"),
             GinIndex(Func(F("name"), function="anlan_pairs"), name="risk_point_pairs"),
-            models.Index(fields=["morton"], name="risk_point_morton", include=["colour", "industry_bit", "region"]),
+            models.Index(
+                fields=["morton"],
+                name="risk_point_map",
+                condition=models.Q(active=True),
+                include=["colour", "industry_bit", "region", "enterprise_id", "reassess_by"],
+            ),
             models.Index(fields=["county", "colour", "id"], name="risk_point_county_colour"),
             models.Index(fields=["region", "id"], name="risk_point_region"),
             models.Index(fields=["industry_bit", "colour", "id"], name="risk_point_industry_colour"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from anlan.risks.pages import exports, listing, notice, points, record, reports, sources
+from anlan.risks.pages import map as risk_map
 
 app_name = "risks"
 urlpatterns = [
@@ -28,4 +29,7 @@ urlpatterns = [
     path("worker-reports/<uuid:report_id>/answer/", reports.answer, name="report-answer"),
     path("r/<uuid:point_id>/", notice.scan, name="scan"),
     path("r/<uuid:point_id>/sent/<uuid:report_id>/", notice.sent, name="scan-sent"),
+    path("risks/map/", risk_map.page, name="map"),
+    path("risks/map/tiles/<int:zoom>/<int:x>/<int:y>.mvt", risk_map.tile, name="tile"),
+    path("risks/map/boundaries.json", risk_map.shapes, name="boundaries"),
 ]

@@ -228,13 +228,47 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = not RELAXED
 SECURE_HSTS_PRELOAD = not RELAXED
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("ANLAN_PROXY") == "1" else None
 X_FRAME_OPTIONS = "DENY"
+
+ANLAN_MAP_TILES = os.environ.get("ANLAN_MAP_TILES", "").split()
+"""Addresses of a base map's pictures with {z}, {x}, {y} and, where the service wants one, {key}; several are laid on one another."""
+ANLAN_MAP_KEY = os.environ.get("ANLAN_MAP_KEY", "")
+"""Seen by every browser that shows the map: take a key that the service binds to this host."""
+ANLAN_MAP_SYSTEM = os.environ.get("ANLAN_MAP_SYSTEM", "wgs84")
+"""The system the base map is drawn in: wgs84 (CGCS2000 counts as one with it) or gcj02."""
+ANLAN_MAP_SOURCE = os.environ.get("ANLAN_MAP_SOURCE", "")
+"""Whom the base map is from, as its licence wants it said (天地图: its name and review number)."""
+ANLAN_BOUNDARIES = os.environ.get("ANLAN_BOUNDARIES", "")
+"""A GeoJSON file of boundaries in WGS 84, each feature with its region code in `code` or `adcode`."""
+
+
+def _map_hosts() -> list[str]:
+    hosts = []
+    for template in ANLAN_MAP_TILES:
+        parts = urlsplit(template)
+        if (
+            parts.scheme not in (("https", "http") if RELAXED else ("https",))
+            or not parts.netloc
+            or "{" in parts.netloc
+        ):
+            raise ImproperlyConfigured("ANLAN_MAP_TILES must begin with https:// and one host name")
+        if not all(mark in template for mark in ("{z}", "{x}", "{y}")):
+            raise ImproperlyConfigured("ANLAN_MAP_TILES needs {z}, {x} and {y}")
+        if "{key}" in template and not ANLAN_MAP_KEY:
+            raise ImproperlyConfigured("ANLAN_MAP_TILES names {key}, and ANLAN_MAP_KEY is not set")
+        hosts.append(f"{parts.scheme}://{parts.netloc}")
+    return sorted(set(hosts))
+
+
+MAP_HOSTS = _map_hosts()
+if ANLAN_MAP_SYSTEM not in ("wgs84", "gcj02"):
+    raise ImproperlyConfigured("ANLAN_MAP_SYSTEM must be wgs84 or gcj02")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "connect-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", *MAP_HOSTS],
+        "connect-src": [SELF, *MAP_HOSTS],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
