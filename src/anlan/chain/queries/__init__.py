@@ -1,5 +1,5 @@
 from anlan.chain.queries.answering import chain_for
-from anlan.chain.queries.cards import Coverage, card, cards, coverage, firms
+from anlan.chain.queries.cards import LEVELS, Coverage, card, cards, coverage, firms
 from anlan.chain.queries.checker import ENTERPRISE_KINDS, Fault, check, tallied
 from anlan.chain.queries.duties import (
     COUNTED,
@@ -18,6 +18,7 @@ __all__ = [
     "COMMITTEE",
     "COUNTED",
     "ENTERPRISE_KINDS",
+    "LEVELS",
     "STATES",
     "TERRITORY",
     "Cell",

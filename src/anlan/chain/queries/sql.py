@@ -102,27 +102,36 @@ FIRMS = {
 }
 """What is wrong inside an enterprise: its row `e`, its cards taken together `c`."""
 
-_CARDS = """
-cards AS (
-  SELECT enterprise_id, bool_or(level = 'principal') AS principal,
-    bool_or(holder_name <> '' AND signed_on IS NULL) AS unsigned,
-    bool_or(holder_name = '' AND jsonb_array_length(risks) > 0) AS unheld
-  FROM chain_dutycard WHERE active GROUP BY enterprise_id
-)"""
-_FIRMS = """
-FROM registry_enterprise e LEFT JOIN cards c ON c.enterprise_id = e.id
-WHERE e.region >= %(low)s AND e.region < %(high)s AND e.status <> 'closed' AND (%(mask)s::bigint >> e.industry_bit) & 1 = 1
+_TOGETHER = """
+bool_or(level = 'principal') AS principal, bool_or(holder_name <> '' AND signed_on IS NULL) AS unsigned,
+bool_or(holder_name = '' AND jsonb_array_length(risks) > 0) AS unheld
 """
-_COUNTS = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in FIRMS.values())
+_BOUNDS = """
+e.region >= %(low)s AND e.region < %(high)s AND e.status <> 'closed' AND (%(mask)s::bigint >> e.industry_bit) & 1 = 1
+"""
+# Enterprises and cards are laid on one another by grouping, not joined: the planner cannot estimate behind a policy, and
+# a nested loop over a city's enterprises would take minutes.
+_ALL = f"""
+WITH laid AS (
+  SELECT e.id, e.region, e.principal_name, e.safety_manager_name, NULL::boolean AS principal, NULL::boolean AS unsigned,
+    NULL::boolean AS unheld
+  FROM registry_enterprise e WHERE {_BOUNDS}
+  UNION ALL
+  SELECT enterprise_id, NULL, NULL, NULL, {_TOGETHER} FROM chain_dutycard WHERE active GROUP BY enterprise_id
+), e AS (
+  SELECT max(region) AS region, max(principal_name) AS principal_name, max(safety_manager_name) AS safety_manager_name,
+    bool_or(principal) AS principal, bool_or(unsigned) AS unsigned, bool_or(unheld) AS unheld
+  FROM laid GROUP BY id HAVING max(region) IS NOT NULL
+)"""
+_COUNTS = ", ".join(f"count(*) FILTER (WHERE {condition.replace('c.', 'e.')})" for condition in FIRMS.values())
 
 ENTERPRISES = f"""
-WITH {_CARDS} SELECT e.region - e.region %% 1000000, {_COUNTS} {_FIRMS} GROUP BY 1
+{_ALL} SELECT region - region %% 1000000, {_COUNTS} FROM e GROUP BY 1
 """
 
 COVERAGE = f"""
-WITH {_CARDS} SELECT e.region - e.region %% 1000000, count(*), count(*) FILTER (WHERE c.principal),
-  count(*) FILTER (WHERE c.principal AND NOT c.unsigned AND NOT c.unheld)
-{_FIRMS} GROUP BY 1 ORDER BY 1
+{_ALL} SELECT region - region %% 1000000, count(*), count(*) FILTER (WHERE principal),
+  count(*) FILTER (WHERE principal AND NOT unsigned AND NOT unheld) FROM e GROUP BY 1 ORDER BY 1
 """
 
 
@@ -136,7 +145,8 @@ WHERE e.status <> 'closed' AND e.industry_bit = %(bit)s AND (e.name, e.id) > (%(
 ORDER BY e.name, e.id LIMIT %(limit)s
 """
     return f"""
-WITH {_CARDS}
-SELECT e.id, e.name, e.region {_FIRMS} AND {FIRMS[name]} AND (e.name, e.id) > (%(name)s, %(id)s::uuid)
+SELECT e.id, e.name, e.region FROM registry_enterprise e
+  LEFT JOIN LATERAL (SELECT {_TOGETHER} FROM chain_dutycard WHERE enterprise_id = e.id AND active) c ON true
+WHERE {_BOUNDS} AND {FIRMS[name]} AND (e.name, e.id) > (%(name)s, %(id)s::uuid)
 ORDER BY e.name, e.id LIMIT %(limit)s
 """
