@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 DATA = Path(__file__).parent / "data"
@@ -100,3 +100,40 @@ def card_default(level: str) -> CardDefault:
         basis=facts["basis"],
         evidence=facts["evidence"],
     )
+
+
+KINDS: dict[tuple[str, str], Any] = {
+    ("committee", "director_party"): _("Committee director, party secretary"),
+    ("committee", "director_government"): _("Committee director, head of government"),
+    ("territorial", "leader"): _("Leader of the territory"),
+    ("territorial", "lead"): _("Territorial duty"),
+    ("territorial", "officer"): _("Officer of the territory"),
+    ("sector", "leader"): _("Leader in charge of the sector"),
+    ("sector", "lead"): _("Leading department"),
+    ("sector", "cooperate"): _("Cooperating department"),
+    ("sector", "officer"): _("Officer of the department"),
+    ("principal", "principal"): pgettext_lazy("responsibility", "Principal duty"),
+    ("principal", "safety_manager"): _("Safety manager"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """One link of a chain in words."""
+
+    label: str
+    words: str
+
+
+def chain_links(chain: list[dict[str, Any]]) -> list[Link]:
+    """A chain as `queries.chain_for` gave it, in the reader's words."""
+    found = []
+    for link in chain:
+        who = " ".join(filter(None, (link["organisation"], link["title"], link["person"])))
+        if link["matter"]:
+            who = gettext("%(who)s (%(matter)s)") % {"who": who, "matter": link["matter"]}
+        if link["vacant"]:
+            who = gettext("%(who)s: vacant") % {"who": who}
+        label = KINDS.get((link["kind"], link["part"]), link["part"])
+        found.append(Link(label=str(label), words=gettext("not settled") if link["missing"] else who))
+    return found
