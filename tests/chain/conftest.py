@@ -32,7 +32,9 @@ class Chain:
     def body(self, region: int, name: str, kind: str = "department") -> Organisation:
         key = (region, name)
         if key not in self.bodies:
-            self.bodies[key] = Organisation.objects.create(id=new_id(), name=f"{region}{name}", kind=kind, region=region)
+            self.bodies[key] = Organisation.objects.create(
+                id=new_id(), name=f"{region}{name}", kind=kind, region=region
+            )
         return self.bodies[key]
 
     def facts(self, **over: Any) -> dict[str, Any]:
@@ -61,13 +63,21 @@ def complete(chain: Chain) -> None:
     for region in PLACES:
         for industry in Industry.objects.order_by("bit"):
             chain.give(
-                kind="sector", part="lead", region=region, industry=industry.pk, organisation=chain.body(region, industry.pk).pk
+                kind="sector",
+                part="lead",
+                region=region,
+                industry=industry.pk,
+                organisation=chain.body(region, industry.pk).pk,
             )
-            chain.give(kind="sector", part="leader", region=region, industry=industry.pk, person_name=f"分管{industry.pk}")
+            chain.give(
+                kind="sector", part="leader", region=region, industry=industry.pk, person_name=f"分管{industry.pk}"
+            )
         for part in ("director_party", "director_government"):
             chain.give(kind="committee", part=part, region=region, person_name=part)
     for region in (*PLACES, *TOWNS):
-        chain.give(kind="territorial", part="lead", region=region, organisation=chain.body(region, "政府", "government").pk)
+        chain.give(
+            kind="territorial", part="lead", region=region, organisation=chain.body(region, "政府", "government").pk
+        )
     for firm in Enterprise.objects.all():
         firm.principal_name, firm.safety_manager_name = "赵一", "钱二"
         firm.save()

@@ -29,7 +29,9 @@ def client_for(city, name) -> Client:
     client = Client(headers={"accept-language": "en"})
     post = city.posts[name]
     Person.objects.filter(pk=post.person_id).update(password_changed_at=timezone.now(), language="en")
-    client.force_login(Person.objects.get(pk=post.person_id), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        Person.objects.get(pk=post.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     client.cookies["anlan_language"] = "en"
     return client
 
@@ -42,7 +44,10 @@ def test_each_part_comes_from_the_nearest_place(chain: Chain) -> None:
     assert found["sector", "lead"]["region"] == COUNTY
     assert found["sector", "lead"]["organisation"] == chain.body(COUNTY, "gongmao").name
     assert found["committee", "director_party"]["person"] == "director_party"
-    assert (found["principal", "principal"]["person"], found["principal", "principal"]["organisation"]) == ("赵一", firm.name)
+    assert (found["principal", "principal"]["person"], found["principal", "principal"]["organisation"]) == (
+        "赵一",
+        firm.name,
+    )
     assert not any(one["missing"] or one["vacant"] for one in found.values())
     with scope.acting(SYSTEM):
         chain.slots["sector", "lead", COUNTY, "gongmao"].delete()
@@ -80,14 +85,21 @@ def test_a_hazard_keeps_its_chain_as_it_was(chain: Chain) -> None:
         Duty.objects.all().delete()
         assert Hazard.objects.get(pk=hazard.pk).chain == hazard.chain
     bare = chain.city.found()
-    assert {(one["kind"], one["part"]) for one in bare.chain if one["missing"]} >= {("sector", "lead"), ("territorial", "lead")}
+    assert {(one["kind"], one["part"]) for one in bare.chain if one["missing"]} >= {
+        ("sector", "lead"),
+        ("territorial", "lead"),
+    }
 
 
 def test_registering_asks_one_question_more(chain: Chain) -> None:
     chain.city.found()
     with CaptureQueriesContext(connection) as asked:
         chain.city.found()
-    about = [one["sql"] for one in asked.captured_queries if "chain" in one["sql"] and not one["sql"].startswith(("INSERT", "UPDATE"))]
+    about = [
+        one["sql"]
+        for one in asked.captured_queries
+        if "chain" in one["sql"] and not one["sql"].startswith(("INSERT", "UPDATE"))
+    ]
     assert len([sql for sql in about if "anlan_chain(" in sql]) == 1
     assert not any("chain_duty" in sql for sql in about)
 

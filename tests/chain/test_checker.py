@@ -36,7 +36,9 @@ def found(who: Any, **asked: Any) -> list[Found]:
     """Each fault with all that makes it: name, place, field, part, causing rows, enterprises."""
     with scope.acting(who):
         faults = queries.check(who, **asked)
-    return [(one.name, one.region, one.industry_bit, one.part, frozenset(one.duties), one.enterprises) for one in faults]
+    return [
+        (one.name, one.region, one.industry_bit, one.part, frozenset(one.duties), one.enterprises) for one in faults
+    ]
 
 
 def test_a_whole_chain_has_no_fault(chain: Chain) -> None:
@@ -128,7 +130,9 @@ class Planter:
 
     def holder_left(self, region: int, industry: str) -> list[Found]:
         duty = self.duty("sector", "leader", region, industry)
-        person = Person.objects.create(id=new_id(), username=f"p{self.rng.random()}", name="某", created_at=datetime.now(UTC))
+        person = Person.objects.create(
+            id=new_id(), username=f"p{self.rng.random()}", name="某", created_at=datetime.now(UTC)
+        )
         gone = self.rng.random() < 0.5
         post = Post.objects.create(
             id=new_id(), person=person, role="leader", region=region, valid_from=date(2020, 1, 1),
@@ -275,7 +279,13 @@ def test_a_blind_spot_names_its_enterprises_and_a_town_or_the_city_may_cover_the
         with scope.acting(SYSTEM):
             cover.delete()
     with scope.acting(SYSTEM):
-        chain.give(kind="sector", part="lead", region=NEIGHBOUR_TOWN, industry="gongmao", organisation=chain.body(NEIGHBOUR_TOWN, "站").pk)
+        chain.give(
+            kind="sector",
+            part="lead",
+            region=NEIGHBOUR_TOWN,
+            industry="gongmao",
+            organisation=chain.body(NEIGHBOUR_TOWN, "站").pk,
+        )
     assert "uncovered" in {one[0] for one in found(city.office)}, "a neighbour's town covers nobody here"
 
 
@@ -283,7 +293,9 @@ def test_the_enterprises_behind_a_fault_go_page_by_page(chain: Chain) -> None:
     with scope.acting(SYSTEM):
         more_firms(chain, Random(1), 9)
         Enterprise.objects.update(safety_manager_name="")
-        expected = set(Enterprise.objects.exclude(status="closed").filter(region__lt=NEIGHBOUR).values_list("pk", flat=True))
+        expected = set(
+            Enterprise.objects.exclude(status="closed").filter(region__lt=NEIGHBOUR).values_list("pk", flat=True)
+        )
     office, seen, at = chain.city.office, [], ("", checker.UUID(int=0))
     with scope.acting(office):
         while at:
@@ -300,17 +312,30 @@ def test_what_is_expected_is_the_citys_to_set(chain: Chain) -> None:
                 chain.slots["sector", part, region, "construction"].delete()
         chain.slots["territorial", "lead", TOWN, ""].delete()
         CitySetting.objects.create(
-            id=new_id(), region=CITY, key="chain.city_led", value=["construction"], basis="", changed_at=datetime.now(UTC)
+            id=new_id(),
+            region=CITY,
+            key="chain.city_led",
+            value=["construction"],
+            basis="",
+            changed_at=datetime.now(UTC),
         )
         CitySetting.objects.create(
-            id=new_id(), region=CITY, key="chain.territorial_levels", value=["city", "county"], basis="", changed_at=datetime.now(UTC)
+            id=new_id(),
+            region=CITY,
+            key="chain.territorial_levels",
+            value=["city", "county"],
+            basis="",
+            changed_at=datetime.now(UTC),
         )
     citysettings.forget()
     try:
         assert found(chain.city.city_office) == []
         with scope.acting(chain.city.city_office):
             grid = queries.matrix(chain.city.city_office)
-        assert {cell.state for row in grid.rows for cell in row.cells if cell.column == "construction"} == {"ok", "above"}
+        assert {cell.state for row in grid.rows for cell in row.cells if cell.column == "construction"} == {
+            "ok",
+            "above",
+        }
     finally:
         citysettings.forget()
 
@@ -333,12 +358,16 @@ def test_the_matrix_says_the_same_as_the_checker(chain: Chain) -> None:
             grid = queries.matrix(actor)
         faults = [one for one in queries.check(actor, enterprises=False) if one.region in PLACES]
         assert sum(len(cell.faults) for row in grid.rows for cell in row.cells) == len(faults)
-        bad = {(cell.region, cell.column) for row in grid.rows for cell in row.cells if cell.state not in ("ok", "above")}
+        bad = {
+            (cell.region, cell.column) for row in grid.rows for cell in row.cells if cell.state not in ("ok", "above")
+        }
         columns = {bit: name for name, bit in FIELDS.items()} | {None: ""}
         special = {"territorial": "territory", "committee": "committee"}
         assert bad == {(one.region, special.get(one.slot, columns[one.industry_bit])) for one in faults}
         assert sum(grid.totals.values()) == 3 * 5
-        alone = [queries.one_cell(actor, region=cell.region, column=cell.column) for row in grid.rows for cell in row.cells]
+        alone = [
+            queries.one_cell(actor, region=cell.region, column=cell.column) for row in grid.rows for cell in row.cells
+        ]
         assert [one.state for one in alone] == [cell.state for row in grid.rows for cell in row.cells]
     assert len(asked) < 25, "the matrix of a city costs a handful of questions"
 
@@ -356,7 +385,8 @@ def test_a_city_of_a_hundred_thousand_enterprises_is_checked_within_seconds(chai
         with scope.acting(SYSTEM), connection.cursor() as cursor:
             Industry.objects.create(code="gas", zh="gas", en="gas", bit=3)
             Region.objects.bulk_create(
-                Region(code=CITY + (30 + n) * 1_000_000, name=f"县{n}", level="county", parent_id=CITY) for n in range(15)
+                Region(code=CITY + (30 + n) * 1_000_000, name=f"县{n}", level="county", parent_id=CITY)
+                for n in range(15)
             )
             cursor.execute(MANY_FIRMS, [CITY])
             cursor.execute(THEIR_CARDS)

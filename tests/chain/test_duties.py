@@ -55,7 +55,9 @@ def test_nobody_else_gives_changes_ends_or_hands_over(chain, who):
     lead = chain.slots["sector", "lead", COUNTY, "gongmao"]
     with scope.acting(actor):
         with pytest.raises(Forbidden):
-            actions.give_duty(actor=actor, data={"kind": "committee", "part": "officer", "region": COUNTY, "person_name": "某"})
+            actions.give_duty(
+                actor=actor, data={"kind": "committee", "part": "officer", "region": COUNTY, "person_name": "某"}
+            )
         with pytest.raises(Forbidden):
             actions.change_duty(actor=actor, duty=lead.pk, data={"phone": "0357-2222222"})
         with pytest.raises(Forbidden):
@@ -177,7 +179,9 @@ def test_a_correction_changes_the_row_itself(chain):
         assert (same.pk, same.phone, Duty.objects.count()) == (lead.pk, "0357-2222222", before)
         actions.change_duty(actor=office, duty=lead.pk, data=keep | {"phone": "0357-2222222"})
     with scope.acting(SYSTEM):
-        assert Entry.objects.filter(subject_id=lead.pk, step="change_duty").count() == 1, "nothing changed, nothing written"
+        assert Entry.objects.filter(subject_id=lead.pk, step="change_duty").count() == 1, (
+            "nothing changed, nothing written"
+        )
 
 
 def test_ending(chain):
@@ -202,24 +206,36 @@ def test_handing_over_moves_everything_of_a_post_and_nothing_else(chain, leader_
         successor = city.posts["group_leader"]
         for industry in ("gongmao", "hazchem"):
             chain.give(kind="sector", part="leader", region=COUNTY, industry=industry, post=leader_post.pk)
-        theirs = chain.give(kind="sector", part="leader", region=NEIGHBOUR, industry="gongmao", post=city.posts["n_leader"].pk)
+        theirs = chain.give(
+            kind="sector", part="leader", region=NEIGHBOUR, industry="gongmao", post=city.posts["n_leader"].pk
+        )
         others = Duty.objects.exclude(post=leader_post).count()
     with scope.acting(city.office):
-        moved = actions.hand_over(actor=city.office, data={"from_post": leader_post.pk, "to_post": successor.pk, "reason": "调任"})
+        moved = actions.hand_over(
+            actor=city.office, data={"from_post": leader_post.pk, "to_post": successor.pk, "reason": "调任"}
+        )
     assert {(one.industry_id, one.post_id, one.valid_from) for one in moved} == {
         (name, successor.pk, today) for name in ("gongmao", "hazchem")
     }
     with scope.acting(SYSTEM):
-        assert set(Duty.objects.filter(post=leader_post).values_list("valid_to", flat=True)) == {today - timedelta(days=1)}
+        assert set(Duty.objects.filter(post=leader_post).values_list("valid_to", flat=True)) == {
+            today - timedelta(days=1)
+        }
         assert Duty.objects.exclude(post=leader_post).count() == others + 2
         theirs.refresh_from_db()
         assert theirs.valid_to is None
     with scope.acting(city.office):
         with pytest.raises(Invalid):
             actions.hand_over(actor=city.office, data={"from_post": leader_post.pk, "to_post": successor.pk})
-        named = actions.hand_over(actor=city.office, data={"from_name": "director_party", "to_name": "孙某", "title": "区委书记"})
+        named = actions.hand_over(
+            actor=city.office, data={"from_name": "director_party", "to_name": "孙某", "title": "区委书记"}
+        )
         assert [(one.person_name, one.title, one.region) for one in named] == [("孙某", "区委书记", COUNTY)]
-        for data in ({"to_name": "某"}, {"from_name": "director_party"}, {"from_post": successor.pk, "to_post": successor.pk}):
+        for data in (
+            {"to_name": "某"},
+            {"from_name": "director_party"},
+            {"from_post": successor.pk, "to_post": successor.pk},
+        ):
             with pytest.raises(Invalid):
                 actions.hand_over(actor=city.office, data=data)
 
@@ -227,7 +243,9 @@ def test_handing_over_moves_everything_of_a_post_and_nothing_else(chain, leader_
 def test_a_successor_of_the_neighbour_cannot_be_named(chain):
     office = chain.city.office
     with scope.acting(office), pytest.raises(Invalid) as wrong:
-        actions.hand_over(actor=office, data={"from_name": "director_party", "to_post": chain.city.posts["n_leader"].pk})
+        actions.hand_over(
+            actor=office, data={"from_name": "director_party", "to_post": chain.city.posts["n_leader"].pk}
+        )
     assert set(wrong.value.fields) == {"to_post"}
 
 
@@ -251,7 +269,9 @@ def test_seeding_fills_what_is_empty_and_touches_nothing(city):
     with scope.acting(SYSTEM):
         Industry.objects.filter(pk="gongmao").update(department="应急管理局")
         bureau = chain.body(COUNTY, "应急管理局")
-        brigade = Organisation.objects.create(id=new_id(), name="一百四十一万零二执法大队应急管理局", kind="department", region=COUNTY)
+        brigade = Organisation.objects.create(
+            id=new_id(), name="一百四十一万零二执法大队应急管理局", kind="department", region=COUNTY
+        )
         government = chain.body(COUNTY, "政府", "government")
         Post.objects.filter(pk=city.posts["leader"].pk).update(title="区长")
         mine = chain.give(kind="committee", part="director_party", region=COUNTY, person_name="李某")

@@ -47,7 +47,9 @@ def reader_of(request: HttpRequest) -> Actor:
 def list_duties(request: HttpRequest, asked: Query[DutiesQuestion]) -> DutyPage:
     """By place; of the whole territory and of the fields this post supervises."""
     after = read_cursor(asked.cursor, int, UUID) if asked.cursor else None
-    page = queries.duties(reader_of(request), asked.filters, after=(after[0], after[1]) if after else None, limit=asked.limit)
+    page = queries.duties(
+        reader_of(request), asked.filters, after=(after[0], after[1]) if after else None, limit=asked.limit
+    )
     return DutyPage(items=[facts_of(one) for one in page.rows], next=cursor(*page.after) if page.after else None)
 
 
@@ -76,7 +78,9 @@ def end_duty(request: HttpRequest, duty_id: UUID, data: DutyEnd) -> DutyFacts:
     return facts_of(actions.end_duty(actor=actor_of(request), duty=duty_id, data=data))
 
 
-@router.get("chain/check", response=CheckResult, operation_id="check_chain", summary="Overlaps, omissions and blind spots")
+@router.get(
+    "chain/check", response=CheckResult, operation_id="check_chain", summary="Overlaps, omissions and blind spots"
+)
 def check_chain(request: HttpRequest, asked: Query[CheckQuestion]) -> CheckResult:
     """Computed as asked, with the rows that cause each finding."""
     found = queries.check(reader_of(request), region=asked.region)
@@ -86,7 +90,10 @@ def check_chain(request: HttpRequest, asked: Query[CheckQuestion]) -> CheckResul
 
 
 @router.get(
-    "enterprises/{enterprise_id}/chain", response=ChainList, operation_id="enterprise_chain", summary="Who answers for an enterprise"
+    "enterprises/{enterprise_id}/chain",
+    response=ChainList,
+    operation_id="enterprise_chain",
+    summary="Who answers for an enterprise",
 )
 def enterprise_chain(request: HttpRequest, enterprise_id: UUID) -> ChainList:
     """Today, from the committee down to the principal; a link nobody holds is told as missing."""

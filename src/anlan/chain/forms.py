@@ -81,9 +81,12 @@ class ChainForm(InputForm):
             "part": Duty.PARTS,
             "level": DutyCard.LEVELS,
             "region": region_choices(actor) if "region" in schema.model_fields else [],
-            "industry": [(one.pk, names[one.pk]) for one in industries(actor)] if "industry" in schema.model_fields else [],
+            "industry": [(one.pk, names[one.pk]) for one in industries(actor)]
+            if "industry" in schema.model_fields
+            else [],
         }
         super().__init__(schema, data, makers=makers, options=choices, **more)
+        self.order_fields(["kind", "part", "region", "industry", "matter"])
         if "region" in self.fields:
             self.fields["region"].widget = forms.Select(choices=choices["region"])
 

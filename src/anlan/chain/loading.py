@@ -78,7 +78,17 @@ class DutyLoading(SmallLoading):
             return
         duty = DutyInput.model_validate(facts | ({"person_name": ""} if facts["post"] else {}))
         bit = self._bit(duty.industry)
-        key = (duty.kind, duty.part, duty.region, bit, duty.organisation, duty.post, duty.person_name, duty.matter, duty.valid_from)
+        key = (
+            duty.kind,
+            duty.part,
+            duty.region,
+            bit,
+            duty.organisation,
+            duty.post,
+            duty.person_name,
+            duty.matter,
+            duty.valid_from,
+        )
         if key in first:
             self.marker.add(report, row, "kind", "chain.same_row", values["kind"], first=first[key])
             return
@@ -129,7 +139,13 @@ class DutyLoading(SmallLoading):
             return None
         if values["person_name"] and values["person_name"] != found[0].person.name:
             self.marker.add(
-                report, row, "person_name", "chain.other_name", values["person_name"], username=username, name=found[0].person.name
+                report,
+                row,
+                "person_name",
+                "chain.other_name",
+                values["person_name"],
+                username=username,
+                name=found[0].person.name,
             )
             return None
         near = (region, *ancestors(region))

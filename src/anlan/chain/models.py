@@ -8,8 +8,7 @@ from anlan.kernel.scope import scoped
 
 
 OF_ALL_FIELDS = (
-    "industry_bit IS NULL AND region <@"
-    " (SELECT nullif(current_setting('anlan.regions', true), '')::int8multirange)"
+    "industry_bit IS NULL AND region <@ (SELECT nullif(current_setting('anlan.regions', true), '')::int8multirange)"
 )
 """Who answers for a territory as a whole is known to every post there, whatever fields it supervises."""
 

@@ -4,14 +4,13 @@ from datetime import date
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N_  # noqa: N812 -- marks words that a declaration shows later
+from django.utils.translation import gettext_lazy as _
+
 from pydantic import BeforeValidator, Field, model_validator
 
 from anlan.kernel.inputs import Input, asks
 from anlan.kernel.text import clean_line
 from anlan.registry.inputs import PersonName, Phone, RegionCode
-
 
 
 def _empty_is_none(value: Any) -> Any:
@@ -45,32 +44,36 @@ class Lines(Input):
 class Holder(Lines):
     """Who has a duty: a body, and a post or a name."""
 
-    organisation: MaybeId = asks(N_("Organisation"), widget="organisation", default=None)
-    post: MaybeId = asks(N_("Person with an account"), widget="post", default=None)
+    organisation: MaybeId = asks(_("Organisation"), widget="organisation", default=None)
+    post: MaybeId = asks(_("Person with an account"), widget="post", default=None)
     person_name: PersonName = asks(
-        N_("Name"), help=N_("For somebody without an account; left empty when a post is chosen."), default=""
+        _("Name of the person"),
+        help=_("For somebody without an account; left empty when a post is chosen."),
+        default="",
     )
-    title: Short = asks(N_("Office held"), help=N_("As people call it, such as deputy mayor."), default="")
-    phone: Phone = asks(N_("Phone"), default="")
+    title: Short = asks(_("Office held"), help=_("As people call it, such as deputy mayor."), default="")
+    phone: Phone = asks(_("Phone"), default="")
 
 
 class DutyInput(Holder):
     """A duty as the committee office gives it. Days are included; no last day means it runs on."""
 
-    kind: Kind = asks(N_("Kind of duty"))
-    part: Part = asks(N_("Part"))
-    region: RegionCode = asks(N_("Region"))
-    industry: Annotated[str, Field(max_length=30)] = asks(N_("Industry"), default="")
+    kind: Kind = asks(_("Kind of duty"))
+    part: Part = asks(_("Part"))
+    region: RegionCode = asks(_("Region"))
+    industry: Annotated[str, Field(max_length=30)] = asks(_("Industry"), default="")
     matter: Annotated[str, Field(max_length=200)] = asks(
-        N_("Part of the sector"),
-        help=N_("Only when departments divide the sector: what this one leads. Whoever leads without a part leads all the rest."),
+        _("Part of the sector"),
+        help=_(
+            "Only when departments divide the sector: what this one leads. Whoever leads without a part leads all the rest."
+        ),
         default="",
     )
     basis: Annotated[str, Field(max_length=300)] = asks(
-        N_("Basis"), help=N_("The document that says so, with its number."), default=""
+        _("Basis"), help=_("The document that says so, with its number."), default=""
     )
-    valid_from: MaybeDay = asks(N_("From"), widget="day", help=N_("Empty means today."), default=None)
-    valid_to: MaybeDay = asks(N_("Until"), widget="day", help=N_("Empty means without end."), default=None)
+    valid_from: MaybeDay = asks(_("From"), widget="day", help=_("Empty means today."), default=None)
+    valid_to: MaybeDay = asks(_("Until"), widget="day", help=_("Empty means without end."), default=None)
 
     @model_validator(mode="after")
     def in_order(self) -> Self:
@@ -82,49 +85,53 @@ class DutyInput(Holder):
 class DutyChange(Holder):
     """Another holder, part or basis. With `since` the old duty ends the day before and a new one begins."""
 
-    matter: Annotated[str, Field(max_length=200)] = asks(N_("Part of the sector"), default="")
-    basis: Annotated[str, Field(max_length=300)] = asks(N_("Basis"), default="")
+    matter: Annotated[str, Field(max_length=200)] = asks(_("Part of the sector"), default="")
+    basis: Annotated[str, Field(max_length=300)] = asks(_("Basis"), default="")
     since: MaybeDay = asks(
-        N_("Changes on"),
+        _("Changes on"),
         widget="day",
-        help=N_("The first day of the new state; what was before is kept. Empty corrects what was entered wrongly."),
+        help=_("The first day of the new state; what was before is kept. Empty corrects what was entered wrongly."),
         default=None,
     )
 
 
 class DutyEnd(Lines):
-    last_day: MaybeDay = asks(N_("Last day"), widget="day", help=N_("Empty means yesterday: it no longer runs today."), default=None)
-    reason: Annotated[str, Field(min_length=2, max_length=200)] = asks(N_("Reason"))
+    last_day: MaybeDay = asks(
+        _("Last day"), widget="day", help=_("Empty means yesterday: it no longer runs today."), default=None
+    )
+    reason: Annotated[str, Field(min_length=2, max_length=200)] = asks(_("Reason"))
 
 
 class HandOver(Lines):
     """All duties of one person go to another from a day."""
 
-    from_post: MaybeId = asks(N_("Who leaves"), widget="leaving", default=None)
-    from_name: PersonName = asks(N_("Or the name of somebody without an account"), default="")
-    to_post: MaybeId = asks(N_("Who takes over"), widget="post", default=None)
-    to_name: PersonName = asks(N_("Or a name without an account"), default="")
-    title: Short = asks(N_("Office held"), help=N_("Empty keeps what each duty says."), default="")
-    phone: Phone = asks(N_("Phone"), default="")
-    since: MaybeDay = asks(N_("From"), widget="day", help=N_("The first day of the successor; empty means today."), default=None)
-    reason: Annotated[str, Field(max_length=200)] = asks(N_("Reason"), default="")
+    from_post: MaybeId = asks(_("Who leaves"), widget="leaving", default=None)
+    from_name: PersonName = asks(_("Or the name of somebody without an account"), default="")
+    to_post: MaybeId = asks(_("Who takes over"), widget="post", default=None)
+    to_name: PersonName = asks(_("Or a name without an account"), default="")
+    title: Short = asks(_("Office held"), help=_("Empty keeps what each duty says."), default="")
+    phone: Phone = asks(_("Phone"), default="")
+    since: MaybeDay = asks(
+        _("From"), widget="day", help=_("The first day of the successor; empty means today."), default=None
+    )
+    reason: Annotated[str, Field(max_length=200)] = asks(_("Reason"), default="")
 
 
 class CardInput(Lines):
     """One post's list of duties. Duties are one a line."""
 
-    level: Level = asks(N_("Level"))
-    title: Annotated[str, Field(min_length=1, max_length=60)] = asks(N_("Post"), help=N_("Such as head of workshop one."))
-    holder_name: PersonName = asks(N_("Who holds it"), default="")
-    holder: MaybeId = asks(N_("Account of the holder"), widget="hidden", default=None)
-    duties: Annotated[list[Annotated[str, Field(min_length=1, max_length=300)]], Field(min_length=1, max_length=30)] = asks(
-        N_("Duties"), widget="lines", help=N_("One a line.")
+    level: Level = asks(_("Level"))
+    title: Annotated[str, Field(min_length=1, max_length=60)] = asks(_("Post"), help=_("Such as head of workshop one."))
+    holder_name: PersonName = asks(_("Who holds it"), default="")
+    holder: MaybeId = asks(_("Account of the holder"), widget="hidden", default=None)
+    duties: Annotated[list[Annotated[str, Field(min_length=1, max_length=300)]], Field(min_length=1, max_length=30)] = (
+        asks(_("Duties"), widget="lines", help=_("One a line."))
     )
-    risks: Annotated[list[UUID], Field(max_length=200)] = asks(N_("Risk points"), widget="hidden", default=[])
+    risks: Annotated[list[UUID], Field(max_length=200)] = asks(_("Risk points"), widget="hidden", default=[])
     emergency: Annotated[str, Field(max_length=1000)] = asks(
-        N_("In an emergency"), widget="prose", help=N_("What to do first, whom to call."), default=""
+        _("In an emergency"), widget="prose", help=_("What to do first, whom to call."), default=""
     )
 
 
 class Acknowledgement(Lines):
-    signed_on: MaybeDay = asks(N_("Acknowledged on"), widget="day", help=N_("Empty means today."), default=None)
+    signed_on: MaybeDay = asks(_("Acknowledged on"), widget="day", help=_("Empty means today."), default=None)

@@ -37,7 +37,9 @@ def keeps_cards(actor: Actor, enterprise: Enterprise) -> bool:
     return (own or actor.is_system) and enterprise.status != "closed"
 
 
-def duty_faults(*, kind: str, part: str, industry: object, matter: str, organisation: object, person: object) -> dict[str, list[object]]:
+def duty_faults(
+    *, kind: str, part: str, industry: object, matter: str, organisation: object, person: object
+) -> dict[str, list[object]]:
     """What does not fit together, by field."""
     wrong: dict[str, list[object]] = {}
     if part not in PARTS_OF[kind]:

@@ -70,7 +70,9 @@ class NewDuty(DutyInput):
 
 
 class CheckQuestion(Question):
-    region: RegionCode | None = Field(default=None, description="With all below it; the post's own territory otherwise.")
+    region: RegionCode | None = Field(
+        default=None, description="With all below it; the post's own territory otherwise."
+    )
     limit: Annotated[int, Field(ge=1, le=2000)] = 500
 
 

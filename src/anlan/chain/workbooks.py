@@ -36,7 +36,7 @@ def duties_book() -> WorkbookSpec:
         ),
         column("organisation", _("Organisation"), max_length=120, width=28, help=_("Its name as registered.")),
         column("username", _("Account name"), max_length=60, help=_("Of the person, when there is an account.")),
-        column("person_name", _("Name"), max_length=60, width=12, example="张三"),
+        column("person_name", _("Name of the person"), max_length=60, width=12, example="张三"),
         column("title", _("Office held"), max_length=60, width=16),
         column("phone", _("Phone"), kind="code", max_length=20, validate=phone_fault, width=16),
         column("basis", _("Basis"), max_length=300, width=32, help=_("The document that says so, with its number.")),

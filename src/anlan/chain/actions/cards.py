@@ -176,7 +176,12 @@ def _facts(card: DutyCard) -> dict[str, Any]:
 
 
 def _note(
-    actor: Actor, card: DutyCard, step: str, *, changes: dict[str, Any] | None = None, data: dict[str, Any] | None = None
+    actor: Actor,
+    card: DutyCard,
+    step: str,
+    *,
+    changes: dict[str, Any] | None = None,
+    data: dict[str, Any] | None = None,
 ) -> None:
     write_note(
         actor=actor,

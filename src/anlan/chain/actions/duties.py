@@ -35,7 +35,11 @@ def keeper(actor: Actor) -> None:
 
 
 def give_duty(
-    *, actor: Actor, data: DutyInput | dict[str, Any], id: UUID | None = None, evidence: str = ""  # noqa: A002 -- the record's own word
+    *,
+    actor: Actor,
+    data: DutyInput | dict[str, Any],
+    id: UUID | None = None,
+    evidence: str = "",  # noqa: A002 -- the record's own word
 ) -> Duty:
     """
     Give a duty in the actor's territory. `evidence` is empty for what an office says of itself.
@@ -122,7 +126,9 @@ def hand_over(*, actor: Actor, data: HandOver | dict[str, Any]) -> list[Duty]:
     )
     found = list(rows.order_by("id"))
     if not found:
-        raise Invalid(fields={"from_post" if given.from_post else "from_name": [_("Nobody of this name has a duty here then.")]})
+        raise Invalid(
+            fields={"from_post" if given.from_post else "from_name": [_("Nobody of this name has a duty here then.")]}
+        )
     moved = []
     for old in found:
         fresh = _copy(old, since=max(since, old.valid_from))
@@ -217,7 +223,9 @@ def _new(id: UUID) -> None:  # noqa: A002 -- the record's own word
 def _only_one(duty: Duty) -> None:
     """Two who give the same at once wait for each other; the second is told."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"duty {duty.region} {duty.industry_bit}"])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"duty {duty.region} {duty.industry_bit}"]
+        )
     meets = Q(valid_to__isnull=True) | Q(valid_to__gte=duty.valid_from)
     if duty.valid_to is not None:
         meets &= Q(valid_from__lte=duty.valid_to)
@@ -226,7 +234,11 @@ def _only_one(duty: Duty) -> None:
     if rows.exists():
         raise Invalid(
             _("They have this very duty on these days already."),
-            fields={"organisation" if duty.part in rules.BY_BODIES else "post": [_("They have this very duty on these days already.")]},
+            fields={
+                "organisation" if duty.part in rules.BY_BODIES else "post": [
+                    _("They have this very duty on these days already.")
+                ]
+            },
             code="duty.same",
         )
 
@@ -243,12 +255,20 @@ def _end(actor: Actor, duty: Duty, last: date, step: str, *, reason: str = "", s
     before, duty.valid_to = duty.valid_to, last
     duty.save(update_fields=["valid_to"])
     data: dict[str, Any] = {"reason": reason} if reason else {}
-    _note(actor, duty, step, changes={"valid_to": [before, last]}, data=data | ({"successor": successor.pk} if successor else {}))
+    _note(
+        actor,
+        duty,
+        step,
+        changes={"valid_to": [before, last]},
+        data=data | ({"successor": successor.pk} if successor else {}),
+    )
 
 
 def _copy(old: Duty, *, since: date) -> Duty:
     names = [name for name in FACTS if name != "valid_from"]
-    return Duty(id=new_id(), valid_from=since, industry_bit=old.industry_bit, **{name: getattr(old, name) for name in names})
+    return Duty(
+        id=new_id(), valid_from=since, industry_bit=old.industry_bit, **{name: getattr(old, name) for name in names}
+    )
 
 
 def _locked(actor: Actor, duty: UUID) -> Duty:
@@ -267,7 +287,13 @@ def _changes(before: dict[str, Any], duty: Duty) -> dict[str, Any]:
 
 
 def _note(
-    actor: Actor, duty: Duty, step: str, *, changes: dict[str, Any] | None = None, data: dict[str, Any] | None = None, reason: str = ""
+    actor: Actor,
+    duty: Duty,
+    step: str,
+    *,
+    changes: dict[str, Any] | None = None,
+    data: dict[str, Any] | None = None,
+    reason: str = "",
 ) -> None:
     write_note(
         actor=actor,

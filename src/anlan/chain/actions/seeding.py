@@ -93,5 +93,9 @@ class _Known:
             # Whoever has few fields was given them; a head of government has all.
             return min(fits, key=lambda one: one.industries.bit_count() if one.industries >= 0 else 64, default=None)
         words = PARTY if fault.part == "director_party" else GOVERNMENT
-        heads = [one for one in posts if any(word in one.title for word in words) and not any(word in one.title for word in DEPUTY)]
+        heads = [
+            one
+            for one in posts
+            if any(word in one.title for word in words) and not any(word in one.title for word in DEPUTY)
+        ]
         return heads[0] if heads else None

@@ -89,17 +89,26 @@ def listing(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         "page": {"words": ngettext("%(n)s card", "%(n)s cards", len(found)) % {"n": len(found)}},
         "create_url": reverse("chain:add-card", args=[firm.pk]) if keeps else "",
         "create_label": _("Add a post"),
-        "empty": {"title": _("No duty lists yet."), "text": _("Every post of an enterprise has its duties, from the principal to the worker."), "icon": "id"},
+        "empty": {
+            "title": _("No duty lists yet."),
+            "text": _("Every post of an enterprise has its duties, from the principal to the worker."),
+            "icon": "id",
+        },
     }
     started = {one.level for one in found}
     context = {
-        "title": _("Duty lists of %(name)s") % {"name": firm.name} if actor.role in roles.OFFICIALS else _("Duty lists"),
+        "title": _("Duty lists of %(name)s") % {"name": firm.name}
+        if actor.role in roles.OFFICIALS
+        else _("Duty lists"),
         "table": table,
         "firm": firm,
         "keeps": keeps,
         "may_draw_up": keeps and not {"principal", "safety_officer"} <= started,
         "cards": found,
-        "crumbs": [{"label": firm.name, "url": reverse("registry:enterprise", args=[firm.pk])}, {"label": _("Duty lists")}],
+        "crumbs": [
+            {"label": firm.name, "url": reverse("registry:enterprise", args=[firm.pk])},
+            {"label": _("Duty lists")},
+        ],
     }
     return render(request, "chain/cards.html", context)
 
@@ -172,8 +181,19 @@ def add(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     actor, firm = _own(request, enterprise_id)
     level = request.GET.get("level", "team_leader")
     usual = card_default(level if level in queries.LEVELS else "team_leader")
-    known = {"level": usual.level, "title": usual.title, "duties": "\n".join(usual.duties), "emergency": usual.emergency}
-    form = ChainForm(actor, CardInput, request.POST if request.method == "POST" else None, initial=known, leave_out=("holder", "risks"))
+    known = {
+        "level": usual.level,
+        "title": usual.title,
+        "duties": "\n".join(usual.duties),
+        "emergency": usual.emergency,
+    }
+    form = ChainForm(
+        actor,
+        CardInput,
+        request.POST if request.method == "POST" else None,
+        initial=known,
+        leave_out=("holder", "risks"),
+    )
     if request.method == "POST":
         made = attempt(form, lambda typed: actions.add_card(actor=actor, enterprise=firm.pk, data=typed))
         if made is not None:
@@ -191,14 +211,24 @@ def add(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
 def change(request: HttpRequest, card_id: UUID) -> HttpResponse:
     one = queries.card(card_id)
     actor, _firm = _own(request, one.enterprise_id)
-    known = {name: getattr(one, name) for name in ("level", "title", "holder_name", "emergency")} | {"duties": "\n".join(one.duties)}
-    form = ChainForm(actor, CardInput, request.POST if request.method == "POST" else None, initial=known, leave_out=("holder", "risks"))
+    known = {name: getattr(one, name) for name in ("level", "title", "holder_name", "emergency")} | {
+        "duties": "\n".join(one.duties)
+    }
+    form = ChainForm(
+        actor,
+        CardInput,
+        request.POST if request.method == "POST" else None,
+        initial=known,
+        leave_out=("holder", "risks"),
+    )
     if request.method == "POST":
         kept: dict[str, Any] = {"risks": one.risks}
 
         def take(typed: dict[str, Any]) -> DutyCard:
             same = typed.get("holder_name") == one.holder_name
-            return actions.change_card(actor=actor, card=card_id, data=typed | kept | ({"holder": one.holder_id} if same else {}))
+            return actions.change_card(
+                actor=actor, card=card_id, data=typed | kept | ({"holder": one.holder_id} if same else {})
+            )
 
         if attempt(form, take) is not None:
             messages.success(request, _("The changes are saved."))
@@ -242,7 +272,9 @@ def draw_up(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     if made:
         messages.success(request, words)
     else:
-        messages.info(request, _("Nobody is known to draw a card for. Fill in the principal and the safety manager first."))
+        messages.info(
+            request, _("Nobody is known to draw a card for. Fill in the principal and the safety manager first.")
+        )
     return redirect("chain:enterprise-cards", firm.pk)
 
 

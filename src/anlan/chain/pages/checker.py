@@ -22,6 +22,8 @@ from anlan.kernel.api import cursor, read_cursor
 from anlan.kernel.errors import Invalid, NotFound
 from anlan.registry.queries import industries, industry_names, region_names
 
+PARTS_TOLD = frozenset({"ended_without_successor", "two_holders", "one_director_missing", "holder_left", "body_gone"})
+"""Kinds whose words do not say of which part they speak."""
 SHOWN = 100
 """Faults a page; the numbers above are of all."""
 
@@ -115,7 +117,7 @@ def _rows(shown: list[Fault], fields: dict[int, str], names: dict[str, str]) -> 
                 "severity": {"label": severity, "tone": tone},
                 "place": places.get(one.region, str(one.region)),
                 "field": names.get(column, ""),
-                "part": parts.get(one.part, "") if one.slot else "",
+                "part": parts.get(one.part, "") if one.name in PARTS_TOLD else "",
                 "causes": [_cause(causes[duty]) for duty in one.duties if duty in causes],
                 "enterprises": one.enterprises,
                 "mend": MEND[one.check.group] if one.name != "uncovered" else MEND["omission"],
@@ -184,7 +186,11 @@ def firms(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "title": _("%(words)s: %(place)s") % {"words": checks()[name].words, "place": place},
         "table": table,
-        "crumbs": [*crumbs(_("Check of the chain"))[:1], {"label": _("Check of the chain"), "url": reverse("chain:checker")}, {"label": place}],
+        "crumbs": [
+            *crumbs(_("Check of the chain"))[:1],
+            {"label": _("Check of the chain"), "url": reverse("chain:checker")},
+            {"label": place},
+        ],
     }
     return render(request, "list.html", context)
 
@@ -212,7 +218,10 @@ def coverage(request: HttpRequest) -> HttpResponse:
                 "id": str(one.region),
                 "cells": {
                     "place": places.get(one.region, str(one.region)),
-                    "enterprises": {"value": one.enterprises, "url": f"{reverse('registry:enterprises')}?region={one.region}"},
+                    "enterprises": {
+                        "value": one.enterprises,
+                        "url": f"{reverse('registry:enterprises')}?region={one.region}",
+                    },
                     "begun": one.begun,
                     "complete": one.complete,
                     "rate": f"{one.rate:.0%}",
@@ -224,12 +233,21 @@ def coverage(request: HttpRequest) -> HttpResponse:
     }
     figures = [
         {"label": _("Enterprises"), "value": f"{total:,}", "url": reverse("registry:enterprises")},
-        {"label": _("Principal has a card"), "value": f"{begun:,}", "url": reverse("chain:checker") + "?name=no_principal_card"},
+        {
+            "label": _("Principal has a card"),
+            "value": f"{begun:,}",
+            "url": reverse("chain:checker") + "?name=no_principal_card",
+        },
         {
             "label": _("All cards acknowledged"),
             "value": f"{complete / total:.0%}" if total else "–",
             "url": reverse("chain:checker") + "?name=card_unsigned",
         },
     ]
-    context = {"title": _("Duty lists of enterprises"), "table": table, "figures": figures, "crumbs": crumbs(_("Duty lists of enterprises"))}
+    context = {
+        "title": _("Duty lists of enterprises"),
+        "table": table,
+        "figures": figures,
+        "crumbs": crumbs(_("Duty lists of enterprises")),
+    }
     return render(request, "list.html", context)

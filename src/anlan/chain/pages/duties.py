@@ -77,7 +77,13 @@ def listing(request: HttpRequest) -> HttpResponse:
         "create_url": reverse("chain:give") if keeps else "",
         "create_label": _("Give a duty"),
     }
-    context = {"title": _("List of duties"), "filter_form": form, "table": table, "keeps": keeps, "crumbs": crumbs(_("List of duties"))}
+    context = {
+        "title": _("List of duties"),
+        "filter_form": form,
+        "table": table,
+        "keeps": keeps,
+        "crumbs": crumbs(_("List of duties")),
+    }
     return render(request, "chain/duties.html", context)
 
 
@@ -138,7 +144,10 @@ def export(request: HttpRequest) -> FileResponse:
     actor = reader_of(request)
     filters = filters_of(DutyFilter(actor, request.GET or None))
     return FileResponse(
-        duties_file(actor, filters), as_attachment=True, filename=f"{_('List of duties')}-{clock.today()}.xlsx", content_type=XLSX
+        duties_file(actor, filters),
+        as_attachment=True,
+        filename=f"{_('List of duties')}-{clock.today()}.xlsx",
+        content_type=XLSX,
     )
 
 
@@ -185,7 +194,13 @@ def change(request: HttpRequest, duty_id: UUID) -> HttpResponse:
         made = attempt(form, lambda typed: actions.change_duty(actor=actor, duty=duty_id, data=typed))
         if made is not None:
             return _done(request, actor, made, _("The changes are saved."))
-    return form_page(request, form, title=_("Change: %(duty)s") % {"duty": duty_words(found)}, columns=2, back_url=reverse("chain:duties"))
+    return form_page(
+        request,
+        form,
+        title=_("Change: %(duty)s") % {"duty": duty_words(found)},
+        columns=2,
+        back_url=reverse("chain:duties"),
+    )
 
 
 def end(request: HttpRequest, duty_id: UUID) -> HttpResponse:
@@ -225,15 +240,21 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         title=_("Hand over"),
         submit_label=_("Hand over all duties"),
         columns=2,
-        intro=_("Everything one person has in your territory goes to another from a day. What was stays with its days."),
-        consequences=[_("Every duty of who leaves ends the day before; the successor has the same duties from that day.")],
+        intro=_(
+            "Everything one person has in your territory goes to another from a day. What was stays with its days."
+        ),
+        consequences=[
+            _("Every duty of who leaves ends the day before; the successor has the same duties from that day.")
+        ],
         back_url=reverse("chain:duties"),
     )
 
 
 def duty_words(one: Duty) -> str:
     who = (one.organisation.name if one.organisation else "") or holder_words(one)
-    return " · ".join(filter(None, (str(dict(Duty.PARTS)[one.part]), industry_names().get(one.industry_id or "", ""), who)))
+    return " · ".join(
+        filter(None, (str(dict(Duty.PARTS)[one.part]), industry_names().get(one.industry_id or "", ""), who))
+    )
 
 
 def _done(request: HttpRequest, actor: Actor, duty: Duty, words: str) -> HttpResponse:

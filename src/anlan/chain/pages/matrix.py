@@ -162,7 +162,9 @@ def cell_context(actor: Actor, region: int, column: str) -> dict[str, Any]:
 def duty_view(one: Duty, *, keeps: bool = False) -> dict[str, Any]:
     closed = one.organisation is not None and not one.organisation.active
     post = one.post
-    left = post is not None and ((post.valid_to is not None and post.valid_to < clock.today()) or not post.person.is_active)
+    left = post is not None and (
+        (post.valid_to is not None and post.valid_to < clock.today()) or not post.person.is_active
+    )
     return {
         "part": dict(Duty.PARTS)[one.part],
         "matter": one.matter,
@@ -174,7 +176,9 @@ def duty_view(one: Duty, *, keeps: bool = False) -> dict[str, Any]:
         "evidence": one.evidence,
         "from": one.valid_from,
         "to": one.valid_to,
-        "marks": [words for words, shown in ((_("organisation closed"), closed), (_("has left office"), left)) if shown],
+        "marks": [
+            words for words, shown in ((_("organisation closed"), closed), (_("has left office"), left)) if shown
+        ],
         "change_url": reverse("chain:change", args=[one.pk]) if keeps else "",
         "end_url": reverse("chain:end", args=[one.pk]) if keeps else "",
     }

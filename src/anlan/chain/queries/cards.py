@@ -47,7 +47,10 @@ class Coverage:
 
 def coverage(actor: Actor, *, region: int | None = None) -> list[Coverage]:
     asked = Bounds.of(actor, region).parameters(clock.today())
-    with scope.elevated("counted within the bounds of the actor's own territory and fields"), connection.cursor() as cursor:
+    with (
+        scope.elevated("counted within the bounds of the actor's own territory and fields"),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(COVERAGE, asked)
         rows = cursor.fetchall()
     return [Coverage(region=row[0], enterprises=row[1], begun=row[2], complete=row[3]) for row in rows]

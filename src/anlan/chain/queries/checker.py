@@ -79,9 +79,7 @@ class Bounds:
         }
 
 
-def check(
-    actor: Actor, *, region: int | None = None, day: date | None = None, enterprises: bool = True
-) -> list[Fault]:
+def check(actor: Actor, *, region: int | None = None, day: date | None = None, enterprises: bool = True) -> list[Fault]:
     """Every fault of a territory, gravest first; `enterprises` off leaves out what lies inside enterprises."""
     bounds = Bounds.of(actor, region)
     asked = bounds.parameters(day or clock.today())
@@ -108,7 +106,13 @@ def _slots(asked: dict[str, Any]) -> Iterable[Fault]:
         yield Fault(name=name, region=region, industry_bit=bit, slot=kind, part=part, duties=tuple(duties))
     for region, bit, matter, duties in _ask(PART_DOUBLES, asked):
         yield Fault(
-            name="part_overlap", region=region, industry_bit=bit, slot="sector", part="lead", matter=matter, duties=tuple(duties)
+            name="part_overlap",
+            region=region,
+            industry_bit=bit,
+            slot="sector",
+            part="lead",
+            matter=matter,
+            duties=tuple(duties),
         )
     for region, bit, duties in _ask(GAPS, asked):
         yield Fault(name="part_gap", region=region, industry_bit=bit, slot="sector", part="lead", duties=tuple(duties))

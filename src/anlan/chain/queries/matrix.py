@@ -108,7 +108,10 @@ def matrix(actor: Actor, *, region: int | None = None, industry: str = "") -> Ma
         root=root,
         fields=fields,
         rows=[
-            Row(place=place, cells=[cells[place.code, name] for name in (TERRITORY, COMMITTEE, *(one.pk for one in fields))])
+            Row(
+                place=place,
+                cells=[cells[place.code, name] for name in (TERRITORY, COMMITTEE, *(one.pk for one in fields))],
+            )
             for place in rows
         ],
     )
