@@ -61,7 +61,8 @@ def test_a_cell_is_mended_in_the_panel(chain: Chain) -> None:
     text = mended.content.decode()
     assert mended.status_code == 200
     assert "Nothing is wrong here." in text
-    assert f'id="cell-{COUNTY}-gongmao"' in text and 'hx-swap-oob="true"' in text
+    assert f'id="cell-{COUNTY}-gongmao"' in text
+    assert 'hx-swap-oob="true"' in text
     with scope.acting(SYSTEM):
         duty = Duty.objects.get(kind="sector", part="lead", region=COUNTY, industry_bit=0)
     ended = client.post(f"/chain/duties/{duty.pk}/end/", {"reason": "撤销"}, headers=headers)

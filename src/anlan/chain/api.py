@@ -15,8 +15,8 @@ from anlan.chain.schemas import (
     DutyFacts,
     DutyPage,
     NewDuty,
-    fault_of,
     facts_of,
+    fault_of,
     link_of,
 )
 from anlan.identity import roles

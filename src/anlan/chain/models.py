@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kernel.ids import new_id
 from anlan.kernel.scope import scoped
 
-
 OF_ALL_FIELDS = (
     "industry_bit IS NULL AND region <@ (SELECT nullif(current_setting('anlan.regions', true), '')::int8multirange)"
 )

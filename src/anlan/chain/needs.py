@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-
 from pydantic import BeforeValidator, Field, model_validator
 
 from anlan.kernel.inputs import Input, asks

@@ -38,8 +38,8 @@ def give_duty(
     *,
     actor: Actor,
     data: DutyInput | dict[str, Any],
-    id: UUID | None = None,
-    evidence: str = "",  # noqa: A002 -- the record's own word
+    id: UUID | None = None,  # noqa: A002 -- the record's own word
+    evidence: str = "",
 ) -> Duty:
     """
     Give a duty in the actor's territory. `evidence` is empty for what an office says of itself.

@@ -51,7 +51,7 @@ class Cell:
 
 
 def _state(fault: Fault) -> str:
-    if fault.name == "ended_without_successor" and fault.part not in ("lead",):
+    if fault.name == "ended_without_successor" and fault.part != "lead":
         return "gap"
     return _STATE_OF[fault.name]
 
