@@ -6,8 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kernel.ids import new_id
 from anlan.kernel.scope import scoped
 
+OF_ALL_FIELDS = (
+    "industry_bit IS NULL AND region <@ (SELECT nullif(current_setting('anlan.regions', true), '')::int8multirange)"
+)
+"""Who answers for a territory as a whole is known to every post there, whatever fields it supervises."""
 
-@scoped(region="region", industry="industry_bit")
+
+@scoped(region="region", industry="industry_bit", extra=OF_ALL_FIELDS)
 class Duty(models.Model):
     """
     One duty. Territorial: a region, no industry. Sector: a region and an industry, held by one leading department and any

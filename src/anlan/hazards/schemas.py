@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 from pydantic import BaseModel, Field
 
+from anlan.chain.wording import chain_links
 from anlan.hazards.categories import category_name
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.models import GRADES, SIGNERS, SOURCES, Hazard, Photo
@@ -139,6 +140,22 @@ class StepOffer(Output):
     needs: dict[str, Any] = Field(description="JSON schema of what to send.")
 
 
+class ChainLink(Output):
+    """One link of who answered when the hazard was registered; `missing` when nobody was named."""
+
+    kind: str
+    part: str
+    label: str
+    organisation: str
+    title: str
+    person: str
+    matter: str
+    basis: str
+    duty: UUID | None
+    missing: bool
+    vacant: bool
+
+
 class HazardFacts(HazardRow):
     """All facts of one hazard, and what this post may do now."""
 
@@ -180,6 +197,7 @@ class HazardFacts(HazardRow):
     rechecks: list[RecheckFacts]
     sheet: SheetFacts | None = Field(description="For those whose signature is wanted now: what they sign.")
     waits_for: list[str] = Field(description="Who is next, by name and post.")
+    chain: list[ChainLink] = Field(description="Who answered for place, field and enterprise at registration.")
     steps: list[StepOffer]
     joined: bool = Field(default=False, description="Registering found this hazard open already and joined it.")
 
@@ -262,9 +280,19 @@ def facts_of(actor: Actor, hazard: Hazard, *, joined: bool = False) -> HazardFac
         ],
         sheet=_sheet(hazard) if _signs(actor, hazard) else None,
         waits_for=[f"{one.name} ({one.label})" for one in detail.waited_for(hazard)],
+        chain=_chain(hazard),
         steps=steps_of(actor, hazard),
         joined=joined,
     )
+
+
+def _chain(hazard: Hazard) -> list[ChainLink]:
+    names = ("kind", "part", "organisation", "title", "person", "matter", "basis", "duty", "missing", "vacant")
+    labels = [link.label for link in chain_links(hazard.chain)]
+    return [
+        ChainLink(label=label, **{name: link[name] for name in names})
+        for label, link in zip(labels, hazard.chain, strict=True)
+    ]
 
 
 def _finder(actor: Actor, hazard: Hazard) -> str | None:

@@ -51,6 +51,7 @@ def record(request: HttpRequest, hazard_id: UUID) -> HttpResponse:
         "more_steps": more,
         "facts": shapes.facts(hazard, names, region_names([hazard.region]).get(hazard.region, "")),
         "plan": shapes.plan(hazard),
+        "chain": shapes.chain(hazard),
         "groups": shapes.before_and_after(photos, official=official),
         "other_groups": shapes.other_photos(photos, official=official),
         "signatures": shapes.signatures(detail.signatures(hazard)),

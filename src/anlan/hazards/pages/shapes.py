@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from anlan.chain.wording import chain_links
 from anlan.files.models import File
 from anlan.hazards.categories import category_name
 from anlan.hazards.flow import HAZARD
@@ -79,6 +80,11 @@ def _place(hazard: Hazard, code: str, status: str, act: Act | None, next_ones: l
     elif status == "done" and act is not None:
         found |= {"who": who(act), "at": act.at}
     return found
+
+
+def chain(hazard: Hazard) -> list[dict[str, Any]]:
+    """Who answered for place, field and enterprise when it was registered, as facts."""
+    return [{"label": link.label, "value": link.words} for link in chain_links(hazard.chain)]
 
 
 def waits_for(hazard: Hazard, next_ones: list[Named]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.chain.queries import chain_for
 from anlan.hazards import needs, rulings
 from anlan.hazards.categories import categories
 from anlan.hazards.models import DueDate, Hazard
@@ -69,7 +70,14 @@ def register(taking: Taking) -> None:
         hazard.finder_post_id, hazard.finder_region = actor.post, actor.region
     _locate(hazard, data)
     hazard.number = next_number("YH", "hazard", region=hazard.region, year=found_at.astimezone(clock.SHANGHAI).year)
+    hazard.chain = _chain(hazard, taking.at.astimezone(clock.SHANGHAI).date())
     bring_photos(taking, data.photos, phase="before")
+
+
+def _chain(hazard: Hazard, day: date) -> list[dict[str, Any]]:
+    """Who answers on this day, kept as it was; a link nobody holds is kept as missing. Numbers to call are not frozen."""
+    links = chain_for(hazard.region, hazard.industry_bit, hazard.enterprise_id, day)
+    return [{key: value for key, value in link.items() if key != "phone"} for link in links]
 
 
 def prepare(data: needs.Register, *, actor_enterprises: tuple[Any, ...] = ()) -> Hazard:
