@@ -10,3 +10,7 @@ class InspectionsConfig(AppConfig):
             commands,
             flow,
         )
+        from anlan.inspections.panels import visits_panel
+        from anlan.registry.panels import register_panel
+
+        register_panel("visits", 30, visits_panel)

@@ -15,9 +15,10 @@ from anlan.hazards.queries import workbench as waiting
 from anlan.hazards.wording import limit_words, source_words, state_view
 from anlan.identity import roles
 from anlan.identity.models import Post
+from anlan.inspections.queries.visits import announced_to, to_go
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.site.pages import ledger_words
+from anlan.site.pages import ledger_words, visit_tasks
 from anlan.site.pages.access import address, open_to
 from anlan.site.pages.calendar_reach import reach
 from anlan.site.pages.words import due_view
@@ -82,6 +83,7 @@ def _regulator(actor: Actor) -> dict[str, Any]:
 def _inspector(actor: Actor) -> dict[str, Any]:
     return {
         "main_button": _button("hazards:new", _("New finding"), "camera-plus"),
+        "visits": visit_tasks.section(_("Your visits"), to_go(actor), empty=_("No visit in the coming days.")),
         "sections": [
             _tasks(
                 _("Rechecks and signatures that wait for you"),
@@ -117,6 +119,7 @@ def _leader(actor: Actor) -> dict[str, Any]:
 def _expert(actor: Actor) -> dict[str, Any]:
     return {
         "main_button": _button("hazards:new", _("New finding"), "camera-plus"),
+        "visits": visit_tasks.section(_("Your visits"), to_go(actor), empty=_("No visit in the coming days.")),
         "sections": [_tasks(_("What you found"), waiting.found_by(actor), empty=_("You have found nothing yet."))],
     }
 
@@ -124,6 +127,7 @@ def _expert(actor: Actor) -> dict[str, Any]:
 def _enterprise(actor: Actor) -> dict[str, Any]:
     return {
         "main_button": _button("hazards:new", _("Report what you found yourself"), "camera-plus"),
+        "visits": visit_tasks.section(_("Visits of your enterprise"), announced_to(actor)),
         "sections": [
             _tasks(
                 _("Your hazards, by time left"),
