@@ -6,7 +6,7 @@ class HazardsConfig(AppConfig):
     label = "hazards"
 
     def ready(self) -> None:
-        from anlan.hazards import flow, search, tallying  # noqa: F401 -- the table registers itself with the kernel
+        from anlan.hazards import commands, flow, search, tallying  # noqa: F401 -- they register themselves with the kernel
         from anlan.kernel.duties import duty
         from anlan.kernel.guards import room_guards
 
