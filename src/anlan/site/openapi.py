@@ -19,6 +19,7 @@ TAGS = {
     "hazards": _("The closed loop: list, register, and one operation for each step."),
     "workbench": _("What waits for this post."),
     "files": _("Photos and evidence documents."),
+    "self-checks": _("An enterprise's own checks: cycles, what is due, what was done, late or missed."),
     "sync": _("The phone in the field: the day's work down, commands up, each done exactly once."),
     "messages": _("What this person was told, and why."),
     "people": _("Who I am, my posts and tokens, people, organisations and regions."),

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from anlan.kernel.flow.declare import flows
 
+subject_tables: dict[str, str] = {}
+"""Kinds of records without a flow whose entries and files are seen by whoever sees the record: kind → table, from the rooms."""
+
 _LEAF = """
 CREATE OR REPLACE FUNCTION anlan_entry_leaf() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -22,10 +25,11 @@ END $$
 
 
 def subject_seen() -> str:
-    """Whether the subject of an entry is seen by the reader: the flows' own policies decide."""
+    """Whether the subject of an entry is seen by the reader: the record's own policy decides."""
+    tables = {flow.name: flow.table for flow in flows.values()} | subject_tables
     arms = " ".join(
-        f"WHEN '{flow.name}' THEN RETURN EXISTS (SELECT 1 FROM {flow.table} WHERE id = subject);"
-        for flow in flows.values()
+        f"WHEN '{kind}' THEN RETURN EXISTS (SELECT 1 FROM {table} WHERE id = subject);"
+        for kind, table in tables.items()
     )
     case = f"CASE kind {arms} ELSE RETURN false; END CASE;" if arms else "RETURN false;"
     return (
