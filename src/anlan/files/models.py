@@ -1,6 +1,7 @@
 """Photos and documents: content-addressed originals, derivatives without metadata, evidence fields."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.ids import new_id
 from anlan.kernel.scope import scoped
@@ -38,4 +39,27 @@ class File(models.Model):
             models.Index(fields=["subject_id"], name="file_subject"),
             models.Index(fields=["sha256"], name="file_content"),
             models.Index(fields=["uploader_id", "uploaded_at"], name="file_uploader"),
+        ]
+
+
+@scoped(person="person_id")
+class Upload(models.Model):
+    """A file on its way in pieces (tus); its bytes so far lie under `partial/`. Whole and accepted, it names its `File`."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person_id = models.UUIDField()
+    kind = models.CharField(max_length=10, default="photo")
+    name = models.CharField(max_length=120, default="", blank=True)
+    media_type = models.CharField(max_length=80, default="", blank=True)
+    length = models.IntegerField()
+    received = models.IntegerField(default=0, help_text=_("Bytes that are on disk for good."))
+    sha256 = models.CharField(max_length=64, help_text=_("As the sender announced it."))
+    file = models.ForeignKey("files.File", null=True, on_delete=models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person_id", "began_at"], name="upload_person"),
+            models.Index(fields=["expires_at"], name="upload_age"),
         ]

@@ -31,6 +31,7 @@ MESSAGES = {
     ),
     "file.timeout": _("Reading the file takes too long. Save it smaller and try again."),
     "file.memory": _("Reading the file needs too much memory. Save it smaller and try again."),
+    "file.sha256": _("The file did not arrive as it was sent (its SHA-256 differs). Send it again."),
     "file.busy": _("Too many files are being read just now. Try again in a minute."),
     "file.encrypted": _("The document is protected by a password. Save it without one."),
     "file.active_content": _(

@@ -7,7 +7,7 @@ class HazardsConfig(AppConfig):
 
     def ready(self) -> None:
         from anlan.experts.queries import standing_by
-        from anlan.hazards import categories, flow, receivers, search, tallying  # noqa: F401 -- the table and the ears register themselves
+        from anlan.hazards import categories, commands, flow, receivers, search, tallying  # noqa: F401 -- the table and the ears register themselves
         from anlan.hazards.panels import risk_point_panel
         from anlan.hazards.queries.standing import standings
         from anlan.kernel.duties import duty

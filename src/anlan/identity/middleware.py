@@ -26,6 +26,8 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
 OPEN_PATHS = ("/healthz", "/readyz", "/metrics", "/i18n/")
 """Asked by machines, or needed by everybody."""
+APART = ("/api/v1/sync", "/api/v1/uploads")
+"""Views that open their own transactions: many acts in one request, or what a refusal must not undo."""
 OWN_ACCOUNT = ("account_", "mfa_", "own-", "me")
 """Addresses about one's own account, by name: they need no post."""
 
@@ -73,7 +75,7 @@ class ActingPost:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = actor = self._actor(request)  # type: ignore[attr-defined]
-        if actor is None:
+        if actor is None or request.path.startswith(APART):
             return self.get_response(request)
         with scope.acting(actor):
             response = self.get_response(request)

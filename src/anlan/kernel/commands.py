@@ -5,7 +5,7 @@ transaction in which its key, its effect, the ledger entry and the stored answer
 once. Facts (answers, findings, photos) are only ever added and never conflict; transitions check `base_version`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,11 @@ class Command:
     client_at: datetime
     """The phone's clock, put right by the offset measured at sending."""
     files: tuple[UUID, ...] = ()
+    photos: Mapping[str, UUID] = field(default_factory=dict)
+    """Every photo by its SHA-256, those that the payload itself names (`CommandKind.names`) too."""
+
+    def files_of(self, hashes: Iterable[str]) -> list[UUID]:
+        return [self.photos[one] for one in hashes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,7 @@ class Done:
 
 
 Run = Callable[[Actor, Command, Any], Done]
+Names = Callable[[Any], Iterable[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,18 +56,22 @@ class CommandKind:
     needs: type[BaseModel]
     run: Run
     fact: bool = False
+    names: Names = lambda _data: ()
+    """Hashes of photos that stand in the payload: all of them must be here before it runs."""
 
 
 command_kinds: dict[str, CommandKind] = {}
 
 
-def command(name: str, needs: type[BaseModel], *, fact: bool = False) -> Callable[[Run], Run]:
+def command(
+    name: str, needs: type[BaseModel], *, fact: bool = False, names: Names = lambda _data: ()
+) -> Callable[[Run], Run]:
     """Declare the decorated `run(actor, command, data)` as what `name` does. It raises Problems and returns `Done`."""
 
     def declare(run: Run) -> Run:
         if name in command_kinds:
             raise ValueError(f"the command {name} is declared twice")
-        command_kinds[name] = CommandKind(name=name, needs=needs, run=run, fact=fact)
+        command_kinds[name] = CommandKind(name=name, needs=needs, run=run, fact=fact, names=names)
         return run
 
     return declare

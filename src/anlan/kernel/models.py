@@ -158,6 +158,28 @@ class IdempotencyKey(models.Model):
 
 
 @never_changed
+@scoped(person="person_id", writable="true")
+class DoneCommand(models.Model):
+    """A phone's command that was carried out, with what was answered: kept in the command's own transaction, for ever."""
+
+    id = models.UUIDField(primary_key=True, help_text=_("Made by the phone."))
+    person_id = models.UUIDField()
+    post_id = models.UUIDField(null=True)
+    device = models.UUIDField()
+    seq = models.BigIntegerField()
+    kind = models.CharField(max_length=40)
+    subject = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    answer = models.JSONField(default=dict)
+    client_at = models.DateTimeField(help_text=_("The phone's clock, put right by its offset."))
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_command"
+        indexes = [models.Index(fields=["person_id", "-at"], name="command_person")]
+
+
+@never_changed
 @scoped(region="region", person="person_id", writable="true")
 class Refusal(models.Model):
     """A refused access: who tried what, and why not. Written apart from the refused transaction."""

@@ -30,6 +30,9 @@ ROOMS = (
     ("/", "anlan.site.workbench_api"),
     ("/", "anlan.hazards.api"),
     ("/", "anlan.files.api"),
+    ("/", "anlan.files.tus_api"),
+    ("/", "anlan.site.sync_api"),
+    ("/", "anlan.site.field_api"),
     ("/", "anlan.notify.api"),
     ("/", "anlan.identity.api"),
     ("/", "anlan.registry.api"),
@@ -38,6 +41,7 @@ ROOMS = (
     ("/", "anlan.chain.api"),
     ("/", "anlan.experts.api"),
     ("/", "anlan.inspections.api"),
+    ("/", "anlan.inspections.self_check_api"),
 )
 
 

@@ -12,6 +12,8 @@ from anlan.site.problems import problem_json
 AROUND = 64 * 1024
 """What multipart puts around a file."""
 LARGEST_BODY = 2_500_000
+PIECES, PIECE = "/api/v1/uploads", "application/offset+octet-stream"
+"""Uploads in pieces (tus): every answer says which version is spoken, refusals too."""
 
 
 class ApiEdge:
@@ -30,6 +32,10 @@ class ApiEdge:
         if response.status_code == 401:
             response["WWW-Authenticate"] = "Bearer"
         response.headers.setdefault("Cache-Control", "private, no-store")
+        if request.path.startswith(PIECES):
+            response["Tus-Resumable"] = "1.0.0"
+            if response.status_code == 412:
+                response["Tus-Version"] = "1.0.0"
         return response
 
 
@@ -51,6 +57,6 @@ def _in_the_way(request: HttpRequest) -> Problem | None:
             problem = refuse("file.too_large", size=round(size / 1e6, 1), limit=LARGEST // 10**6)
             problem.status = 413
             return problem
-    elif size > LARGEST_BODY:
+    elif size > (LARGEST if request.content_type == PIECE else LARGEST_BODY):
         return TooLarge()
     return None

@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
 
-from anlan.identity.middleware import GetResponse
+from anlan.identity.middleware import APART, GetResponse
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.duties import duty
@@ -64,8 +64,8 @@ class Idempotency:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         """Runs after the check against forged forms, so that a forged one never meets a stored answer."""
         actor: Actor | None = getattr(request, "actor", None)
-        if actor is None or actor.person is None or request.method not in WRITES:
-            return None
+        if actor is None or actor.person is None or request.method not in WRITES or request.path.startswith(APART):
+            return None  # commands and uploads carry ids of their own
         try:
             key = _key(request)
             return _begin(request, actor.person, actor, key) if key else None

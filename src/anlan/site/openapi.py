@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
+from anlan.identity.middleware import APART
 from anlan.kernel.api import ProblemDetails, in_english, label_fields
 
 INTRODUCTION = _(
@@ -18,6 +19,8 @@ TAGS = {
     "hazards": _("The closed loop: list, register, and one operation for each step."),
     "workbench": _("What waits for this post."),
     "files": _("Photos and evidence documents."),
+    "self-checks": _("An enterprise's own checks: cycles, what is due, what was done, late or missed."),
+    "sync": _("The phone in the field: the day's work down, commands up, each done exactly once."),
     "messages": _("What this person was told, and why."),
     "people": _("Who I am, my posts and tokens, people, organisations and regions."),
     "registry": _("Supervision fields, enterprises and their sites."),
@@ -82,7 +85,7 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     for status in sorted(answers):
         operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{PROBLEMS[status]}"})
     operation["responses"] = {str(status): one for status, one in operation["responses"].items()}
-    if writes:
+    if writes and not path.startswith(APART):
         operation["parameters"].append(KEY)
 
 

@@ -1,0 +1,486 @@
+"""Self-checks: done, late, missed; findings that become hazards; who may do what and who sees what."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from anlan.files.models import File
+from anlan.hazards.actions import register_hazard
+from anlan.hazards.models import Hazard
+from anlan.inspections.actions.self_check import add_excuse, begin_plan, do_check, end_plan
+from anlan.inspections.events import FindingRecorded
+from anlan.inspections.models import Finding, SelfCheck, SelfCheckPlan
+from anlan.inspections.queries import self_check as queries
+from anlan.inspections.self_check_duty import settle
+from anlan.kernel import citysettings, clock, events, scope
+from anlan.kernel.actor import SYSTEM
+from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotNow
+from anlan.kernel.ids import new_id
+from anlan.kernel.models import Entry
+from tests.factories import City, make_city
+from tests.inspections.self_checks import MONDAY, at, do, found, make_control, make_point, plan, sheet
+
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+committing = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+DAY = timedelta(days=1)
+FRIDAY = MONDAY + 4 * DAY
+
+
+@pytest.fixture(autouse=True)
+def hearer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The hazards room's own receiver; until it is there, one that registers just so."""
+    if find_spec("anlan.hazards.receivers"):
+        yield
+        return
+
+    def hear(event: FindingRecorded) -> None:
+        one = event.finding
+        hazard = register_hazard(
+            actor=event.actor,
+            data={
+                "source": event.source, "industry": one.enterprise.industry_id, "region": one.region,
+                "enterprise": one.enterprise_id, "place": one.place, "category": one.category,
+                "description": one.description, "photos": one.files, "found_at": one.found_at,
+            },
+        )  # fmt: skip
+        event.settle(hazard.pk, hazard.number, hazard.version > 1)
+
+    monkeypatch.setitem(events._hearers, FindingRecorded, [hear])
+    yield
+
+
+def checks() -> list[SelfCheck]:
+    with scope.acting(SYSTEM):
+        return list(SelfCheck.objects.order_by("period", "cycle"))
+
+
+def steps(check: SelfCheck) -> list[str]:
+    with scope.acting(SYSTEM):
+        return list(Entry.objects.filter(subject_id=check.pk).order_by("version").values_list("step", flat=True))
+
+
+def states() -> list[str]:
+    return [one.state for one in checks()]
+
+
+def test_nothing_found_is_a_record(city: City) -> None:
+    plan(city)
+    with at(MONDAY):
+        check = do(city, MONDAY)
+    assert (check.state, check.nothing_found, check.person_name, check.version) == (
+        "done",
+        True,
+        city.safety_manager.name,
+        1,
+    )
+    assert check.answers[0] | {"at": ""} == {
+        "control": None, "item": None, "words": "护罩完好", "value": "yes", "remark": "", "by": check.person_name, "at": "",
+    }  # fmt: skip
+    assert steps(check) == ["do_check"]
+
+
+def test_a_finding_becomes_a_hazard_in_the_same_transaction(city: City) -> None:
+    plan(city)
+    point = make_point(city.enterprise)
+    with at(MONDAY):
+        with scope.acting(city.safety_manager):
+            photo, more = city.photo(city.safety_manager), city.photo(city.safety_manager)
+        check = do(
+            city, MONDAY, nothing_found=False, photos=[str(more)],
+            answers=[{"text": "护罩完好", "value": "no", "remark": "缺失"}], findings=[found([photo], risk_point=str(point.pk))],
+        )  # fmt: skip
+    with scope.acting(SYSTEM):
+        finding, hazard = Finding.objects.get(), Hazard.objects.get()
+        assert (finding.hazard_id, finding.hazard_number) == (hazard.pk, hazard.number)
+        assert (finding.self_check_id, finding.risk_point_id, finding.known_to_id) == (
+            check.pk,
+            point.pk,
+            city.enterprise.pk,
+        )
+        assert (hazard.source, hazard.responsible_id, hazard.place) == ("self", city.enterprise.pk, finding.place)
+        assert not File.objects.filter(subject_id=None).exists(), "every photo belongs to a record"
+        assert File.objects.get(pk=more).subject_id == check.pk
+    with scope.acting(city.principal):
+        assert File.objects.filter(pk__in=[photo, more]).count() == 2, "whoever sees the check sees its photos"
+    with scope.acting(city.n_principal):
+        assert File.objects.filter(pk__in=[photo, more]).count() == 0
+
+
+def test_when_the_hazard_is_refused_nothing_of_the_check_is_kept(city: City) -> None:
+    plan(city)
+    with at(MONDAY):
+        with scope.acting(city.safety_manager):
+            photo = city.photo(city.safety_manager)
+        with pytest.raises(Invalid) as refused:
+            do(city, MONDAY, nothing_found=False, findings=[found([photo], category="no-such")])
+    assert set(refused.value.fields) == {"findings.0.category"}
+    assert checks() == []
+    with scope.acting(SYSTEM):
+        assert not Finding.objects.exists()
+        assert not Entry.objects.filter(subject_type="self_check").exists()
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"nothing_found": False}, "nothing_found"),
+        ({"answers": [{"text": "x", "value": "no"}]}, "findings"),
+        ({"answers": [{"text": "x", "value": "maybe"}]}, "answers.0.value"),
+        ({"period": "2026-11-17"}, "period"),
+        ({"period": "1999-01-01"}, "period"),
+        ({"cycle": "weekly", "period": "2026-11-17"}, "period"),
+        ({"cycle": "weekly", "period": "2026-11-16"}, "period"),
+        ({"nothing_found": True, "findings": [found([new_id()])]}, "nothing_found"),
+        ({"nothing_found": False, "findings": [found([new_id()])]}, "findings.0.photos"),
+        ({"nothing_found": False, "findings": [found([])]}, "findings.0.photos"),
+        ({"photos": [str(new_id())]}, "photos"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_what_cannot_be_a_check(city: City, over: dict[str, Any], field: str) -> None:
+    plan(city)
+    with at(MONDAY), pytest.raises(Invalid) as refused:
+        do(city, MONDAY, **over)
+    assert field in refused.value.fields, refused.value.fields
+    assert checks() == []
+
+
+def test_a_monthly_review_has_minutes(city: City) -> None:
+    plan(city, "monthly", date(2026, 11, 2))
+    with at(MONDAY):
+        with pytest.raises(Invalid) as refused:
+            do(city, MONDAY, "monthly")
+        assert set(refused.value.fields) == {"words"}
+        assert do(city, MONDAY, "monthly", words="本月隐患全部整改。").period == date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("regulator", Forbidden),
+        ("inspector", Forbidden),
+        ("office", Forbidden),
+        ("n_principal", NotFound),
+        ("citizen", NotFound),
+    ],
+)
+def test_only_the_enterprises_own_people_check(city: City, name: str, problem: type[Exception]) -> None:
+    plan(city)
+    with at(MONDAY), pytest.raises(problem):
+        do(city, MONDAY, actor=city.actors[name])
+    assert checks() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "may_begin", "may_end"),
+    [
+        ("principal", True, True), ("safety_manager", True, False), ("regulator", True, True), ("office", True, True),
+        ("inspector", False, False), ("leader", False, False), ("n_principal", False, False), ("n_regulator", False, False),
+        ("other_field", False, False),
+    ],
+)  # fmt: skip
+def test_who_begins_and_ends_a_cycle(city: City, name: str, may_begin: bool, may_end: bool) -> None:
+    actor = city.actors[name]
+    if may_begin:
+        plan(city, actor=actor)
+    else:
+        with pytest.raises((Forbidden, NotFound)):
+            plan(city, actor=actor)
+    weekly = plan(city, "weekly")
+    data = {"ends_on": str(FRIDAY), "reason": "设备停用"}
+    with at(MONDAY), scope.acting(actor):
+        if may_end:
+            assert end_plan(actor=actor, plan=weekly.pk, data=data).ends_on == FRIDAY
+        else:
+            with pytest.raises((Forbidden, NotFound)):
+                end_plan(actor=actor, plan=weekly.pk, data=data)
+
+
+def test_a_cycle_runs_once_and_not_backwards(city: City) -> None:
+    first = plan(city)
+    with pytest.raises(Conflict):
+        plan(city)
+    with at(MONDAY), scope.acting(city.principal):
+        with pytest.raises(Invalid):
+            begin_plan(
+                actor=city.principal,
+                data={"enterprise": city.enterprise.pk, "cycle": "weekly", "begins_on": str(MONDAY - DAY)},
+            )
+        end_plan(actor=city.principal, plan=first.pk, data={"ends_on": str(FRIDAY), "reason": "停产检修"})
+        with pytest.raises(Conflict):
+            end_plan(actor=city.principal, plan=first.pk, data={"ends_on": str(FRIDAY), "reason": "停产检修"})
+    with pytest.raises(Invalid):
+        plan(city, begins=FRIDAY)
+    assert plan(city, begins=FRIDAY + DAY).begins_on == FRIDAY + DAY
+
+
+# Missed
+
+
+def test_missed_days_are_facts_through_working_days(city: City) -> None:
+    plan(city)
+    with at(MONDAY):
+        do(city, MONDAY)
+        assert settle() == 0, "today is not over"
+    with at(MONDAY + 7 * DAY):
+        assert settle() == 4, "Tuesday to Friday; the weekend owes nothing"
+        assert settle() == 0
+    assert [one.period for one in checks()] == [MONDAY + number * DAY for number in range(5)]
+    assert states() == ["done"] + ["missed"] * 4
+    missed = checks()[1]
+    assert (steps(missed), missed.person_name) == (["miss_check"], "")
+    with at(MONDAY + 7 * DAY), pytest.raises(Forbidden), scope.acting(city.regulator):
+        add_excuse(actor=city.regulator, check=missed.pk, data={"excuse": "停电"})
+
+
+def test_rest_days_count_where_the_plan_or_the_city_says_so(city: City) -> None:
+    plan(city, on_rest_days=True)
+    with scope.acting(SYSTEM):
+        citysettings.change(
+            actor=SYSTEM, key="inspections.self_check.rest_days", region=city.n_enterprise.region, new=["daily"]
+        )
+    plan(city, actor=city.n_principal, enterprise=city.n_enterprise.pk)
+    with at(MONDAY + 7 * DAY):
+        assert settle() == 14
+
+
+def test_weeks_and_months_and_a_week_of_holidays(city: City) -> None:
+    plan(city, "weekly", date(2026, 9, 28))
+    plan(city, "monthly", date(2026, 10, 15))
+    from anlan.kernel import calendar
+    from anlan.kernel.models import CalendarDay
+
+    CalendarDay.objects.bulk_create(
+        (CalendarDay(day=date(2026, 10, day), works=False, name="放假") for day in (5, 6, 7, 8, 9)),
+    )
+    CalendarDay.objects.filter(day=date(2026, 10, 10)).update(works=False)
+    calendar.forget()
+    with at(date(2026, 11, 3)):
+        settle()
+    assert [(one.cycle, one.period) for one in checks()] == [
+        ("weekly", date(2026, 9, 28)), ("monthly", date(2026, 10, 1)), ("weekly", date(2026, 10, 12)),
+        ("weekly", date(2026, 10, 19)), ("weekly", date(2026, 10, 26)),
+    ]  # fmt: skip
+
+
+def test_an_ended_cycle_owes_until_its_last_day_and_a_closed_enterprise_nothing(city: City) -> None:
+    running = plan(city)
+    with at(MONDAY), scope.acting(city.principal):
+        end_plan(actor=city.principal, plan=running.pk, data={"ends_on": str(MONDAY + DAY), "reason": "停产"})
+    with at(MONDAY + 14 * DAY):
+        assert settle() == 2
+    plan(city, begins=MONDAY + 14 * DAY)
+    with scope.acting(SYSTEM):
+        type(city.enterprise).objects.filter(pk=city.enterprise.pk).update(status="suspended")
+    with at(MONDAY + 21 * DAY):
+        assert settle() == 0
+
+
+def test_past_the_calendars_end_nothing_is_guessed(city: City) -> None:
+    plan(city, begins=date(2027, 12, 30))
+    with at(date(2028, 1, 10)):
+        assert settle() == 2
+        assert settle() == 0
+    assert [one.period for one in checks()] == [date(2027, 12, 30), date(2027, 12, 31)]
+    with scope.acting(SYSTEM):
+        assert SelfCheckPlan.objects.get().settled_to == date(2027, 12, 31), "2028 waits for its notice"
+
+
+# Late
+
+
+def test_late_within_some_working_days_with_a_reason(city: City) -> None:
+    plan(city)
+    with at(MONDAY + DAY):
+        settle()
+        with pytest.raises(Invalid) as refused:
+            do(city, MONDAY)
+        assert set(refused.value.fields) == {"excuse"}
+        late = do(city, MONDAY, excuse="停电，当天无法巡查。")
+    assert (late.state, late.version) == ("late", 2)
+    assert steps(late) == ["miss_check", "do_check"]
+    with at(MONDAY + 8 * DAY), pytest.raises(NotNow):
+        do(city, MONDAY + DAY, excuse="忘记了")
+    with at(MONDAY + 4 * DAY, 23), scope.acting(city.safety_manager):
+        assert do(city, MONDAY + DAY, excuse="忘记了").state == "late", "three working days after Tuesday is Friday"
+
+
+def test_a_missed_one_stays_missed_with_its_reason(city: City) -> None:
+    plan(city)
+    with at(MONDAY + 14 * DAY):
+        settle()
+        missed = checks()[0]
+        with scope.acting(city.safety_manager):
+            excused = add_excuse(actor=city.safety_manager, check=missed.pk, data={"excuse": "全厂停产检修"})
+            assert (excused.state, excused.excuse) == ("missed", "全厂停产检修")
+            with pytest.raises(Invalid):
+                add_excuse(actor=city.safety_manager, check=missed.pk, data={"excuse": " "})
+        assert steps(missed) == ["miss_check", "excuse_check"]
+        with scope.acting(city.n_principal), pytest.raises(NotFound):
+            add_excuse(actor=city.n_principal, check=missed.pk, data={"excuse": "别家"})
+    with at(MONDAY + 14 * DAY):
+        done = do(city, MONDAY + 14 * DAY)
+        with scope.acting(city.safety_manager), pytest.raises(NotNow):
+            add_excuse(actor=city.safety_manager, check=done.pk, data={"excuse": "多余"})
+
+
+def test_done_without_a_network_counts_from_when_it_was_done(city: City) -> None:
+    plan(city)
+    evening = datetime(2026, 11, 16, 18, 0, tzinfo=clock.SHANGHAI)
+    with at(MONDAY + DAY, 9):
+        settle()
+        check = do(city, MONDAY, client_at=evening)
+    assert (check.state, check.done_at, check.client_at) == ("done", evening, evening)
+    assert steps(check) == ["miss_check", "do_check"]
+    with at(MONDAY + 3 * DAY, 9), pytest.raises(Invalid) as refused:
+        do(city, MONDAY + DAY, client_at=evening + DAY)
+    assert "excuse" in refused.value.fields, "a phone that says so days later is not believed"
+
+
+def test_a_second_hand_adds_and_nothing_is_lost(city: City) -> None:
+    plan(city)
+    with at(MONDAY):
+        first = do(city, MONDAY)
+        with scope.acting(city.principal):
+            photo = city.photo(city.principal)
+        again = do(
+            city, MONDAY, actor=city.principal, nothing_found=False, answers=[{"text": "通道畅通", "value": "no"}],
+            findings=[found([photo])], words="补充",
+        )  # fmt: skip
+    assert (again.pk, again.version, again.state, again.nothing_found) == (first.pk, 2, "done", False)
+    assert [(one["words"], one["by"]) for one in again.answers] == [
+        ("护罩完好", city.safety_manager.name), ("通道畅通", city.principal.name),
+    ]  # fmt: skip
+    assert (again.person_name, steps(first)) == (city.safety_manager.name, ["do_check", "add_to_check"])
+
+
+def test_the_same_id_for_another_period_is_refused(city: City) -> None:
+    plan(city)
+    with at(MONDAY):
+        first = do(city, MONDAY)
+    with at(MONDAY + DAY), pytest.raises(Conflict):
+        do(city, MONDAY + DAY, pk=first.pk)
+
+
+@committing
+def test_two_people_at_once_and_the_night_in_between() -> None:
+    city = make_city()
+    plan(city)
+
+    def one(actor: Any) -> None:
+        try:
+            with at(MONDAY + DAY, 9), scope.acting(actor):
+                do_check(actor=actor, id=new_id(), data=sheet(city, MONDAY, excuse="网络中断"))
+        finally:
+            connection.close()
+
+    def night() -> None:
+        try:
+            with at(MONDAY + DAY, 9):
+                settle()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        tasks = [pool.submit(one, who) for who in (city.principal, city.safety_manager) * 2]
+        tasks += [pool.submit(night), pool.submit(night)]
+        for task in tasks:
+            task.result()
+    (check,) = checks()
+    assert (check.state, len(check.answers)) == ("late", 4)
+    assert steps(check).count("do_check") == 1
+    assert steps(check).count("add_to_check") == 3
+
+
+# Reading
+
+
+def test_items_come_from_the_own_points_and_their_cycles(city: City) -> None:
+    point, other = make_point(city.enterprise), make_point(city.n_enterprise, "别家的")
+    closed = make_point(city.enterprise, "停用的")
+    wanted = {
+        "daily": [make_control(point, "每班点检", "shift"), make_control(point, "每日查看", "daily")],
+        "weekly": [make_control(point, "每周检查", "weekly")],
+        "monthly": [make_control(point, "每月检查", "monthly")],
+    }
+    quarterly, yearly = make_control(point, "每季检查", "quarterly"), make_control(point, "每年检查", "yearly")
+    make_control(other, "别家", "daily")
+    make_control(closed, "停用", "daily")
+    make_control(point, "作废", "daily", active=False)
+    with scope.acting(SYSTEM):
+        type(point).objects.filter(pk=closed.pk).update(active=False)
+    with scope.acting(city.safety_manager):
+        periods = [
+            ("daily", MONDAY),
+            ("weekly", MONDAY),
+            ("monthly", date(2026, 11, 1)),
+            ("monthly", date(2026, 12, 1)),
+        ]
+        items = queries.items_of(city.enterprise, periods)
+    for cycle, period in periods[:3]:
+        assert {one.control for one in items[cycle, period]} == {one.pk for one in wanted[cycle]}
+    assert {one.control for one in items["monthly", date(2026, 12, 1)]} == {
+        wanted["monthly"][0].pk,
+        quarterly.pk,
+        yearly.pk,
+    }
+    assert {one.risk_point_name for one in items["daily", MONDAY]} == {"一号冲压机"}
+
+
+def test_the_phones_part_of_the_day(city: City) -> None:
+    plan(city)
+    plan(city, "weekly")
+    make_control(make_point(city.enterprise), "每日查看", "daily")
+    plan(city, actor=city.n_principal, enterprise=city.n_enterprise.pk)
+    tuesday = MONDAY + DAY
+    with at(tuesday):
+        settle()
+        with scope.acting(city.safety_manager):
+            bundle = queries.checks_for(city.safety_manager, tuesday)
+        assert [(one["cycle"], one["period"], one["due"], one["late"]) for one in bundle] == [
+            ("daily", str(MONDAY), True, True), ("weekly", str(MONDAY), True, False), ("daily", str(tuesday), True, False),
+        ]  # fmt: skip
+        assert [item["text"] for item in bundle[2]["items"]] == ["每日查看"]
+        do(city, tuesday)
+        with scope.acting(city.safety_manager):
+            assert [one["due"] for one in queries.checks_for(city.safety_manager, tuesday)] == [True, True, False]
+        with scope.acting(city.inspector):
+            assert queries.checks_for(city.inspector, tuesday) == []
+
+
+def test_history_months_and_who_is_behind(city: City, django_assert_max_num_queries: Any) -> None:
+    plan(city)
+    plan(city, actor=city.n_principal, enterprise=city.n_enterprise.pk)
+    with at(MONDAY):
+        do(city, MONDAY)
+    with at(MONDAY + 7 * DAY):
+        settle()
+    november = date(2026, 11, 1)
+    with scope.acting(city.safety_manager):
+        rows, place = queries.history(city.enterprise.pk, limit=3)
+        rest, end = queries.history(city.enterprise.pk, after=place, limit=3)
+        assert [one.period.day for one in [*rows, *rest]] == [20, 19, 18, 17, 16]
+        assert end is None
+        assert queries.history(city.n_enterprise.pk) == ([], None), "a neighbour's checks are not there"
+        summary = queries.month_summary(city.enterprise.pk, november)
+        assert (summary.counts, summary.rate) == ({"done": 1, "late": 0, "missed": 4}, 20)
+    with scope.acting(city.city_office), django_assert_max_num_queries(3):
+        both, _none = queries.behind(city.city_office, month=november)
+        assert [(one.name, one.missed) for one in both] == [(city.n_enterprise.name, 5), (city.enterprise.name, 4)]
+    with scope.acting(city.city_office):
+        first, place = queries.behind(city.city_office, month=november, limit=1)
+        second, _none = queries.behind(city.city_office, month=november, after=place, limit=1)
+        assert [*first, *second] == both
+        assert queries.territory_figures(city.city_office, month=november) == {
+            "done": 1, "late": 0, "missed": 9, "enterprises": 2,
+        }  # fmt: skip
+    with scope.acting(city.regulator):
+        mine, _none = queries.behind(city.regulator, month=november)
+        assert [one.enterprise for one in mine] == [city.enterprise.pk]
+    with scope.acting(city.other_field):
+        assert queries.behind(city.other_field, month=november) == ([], None)
