@@ -1,6 +1,6 @@
 // Today's work as downloaded, and what of the outbox it makes superfluous.
 import type { Api } from "./api";
-import { allCommands } from "./outbox";
+import { allCommands, photosOf } from "./outbox";
 import { newId } from "./ids";
 import { getMeta, openStore, setMeta, UNSENT, type Command, type Database } from "./store";
 import type { Clause, Day, Id } from "./types";
@@ -86,7 +86,7 @@ export async function tidyUp(database: Database, now: number): Promise<void> {
     if (over && command.done_at && Date.parse(command.done_at) < long) await database.delete("commands", command.id);
   }
   for (const photo of await database.getAll("photos")) {
-    const users = commands.filter((one) => one.photos.includes(photo.sha256));
+    const users = commands.filter((one) => photosOf(one).includes(photo.sha256));
     if (drafts.includes(photo.sha256)) continue;
     if (users.length && users.every((one) => one.state === "settled") && photo.blob) {
       await database.put("photos", { ...photo, blob: null });

@@ -50,6 +50,16 @@ export async function allCommands(database: Database): Promise<Command[]> {
   return database.getAllFromIndex("commands", "seq");
 }
 
+/** Another word on the same matter while the first has not left the phone: one command, not two. False when it is too late. */
+export async function revise(database: Database, id: Id, payload: Record<string, unknown>, photos: string[], now: Date = new Date()): Promise<boolean> {
+  const transaction = database.transaction("commands", "readwrite");
+  const command = await transaction.store.get(id);
+  const early = command?.state === "queued" && command.sealed === null;
+  if (command && early) await transaction.store.put({ ...command, payload: cleanPayload(payload), photos, at: now.toISOString() });
+  await transaction.done;
+  return early;
+}
+
 /** Changes one command where it lies; another window may have changed it meanwhile, so read and write are one transaction. */
 export async function change(database: Database, id: Id, by: (command: Command) => void): Promise<Command | undefined> {
   const transaction = database.transaction("commands", "readwrite");
@@ -65,6 +75,12 @@ export async function change(database: Database, id: Id, by: (command: Command) 
 export function bodyOf(command: Command): CommandBody {
   const { id, seq, kind, subject, base_version, at, payload, photos } = command;
   return { id, seq, kind, subject, base_version, at, payload, photos };
+}
+
+/** Its photos, and those that its payload names itself: a self-check's findings have photos of their own. */
+export function photosOf(command: Pick<Command, "photos" | "payload">): string[] {
+  const findings = (command.payload["findings"] as { photos?: string[] }[] | undefined) ?? [];
+  return [...new Set([...command.photos, ...findings.flatMap((one) => one.photos ?? [])])];
 }
 
 /**

@@ -25,7 +25,7 @@ function write(value: Json): string {
   }
   if (Array.isArray(value)) return `[${value.map(write).join(",")}]`;
   const parts = Object.keys(value)
-    .sort(byCodePoint)
+    .sort()
     .map((key) => `${JSON.stringify(key)}:${write(value[key] as Json)}`);
   return `{${parts.join(",")}}`;
 }
@@ -34,18 +34,10 @@ export const digestOf = (sheet: Sheet): Promise<string> => sha256Hex(canonical(s
 
 const tidy = (text: string | undefined | null): string => cleanText(text ?? "");
 
-/** JavaScript sorts by UTF-16 units, Python by code points; they differ beyond the basic plane. */
-export function byCodePoint(one: string, other: string): number {
-  const [left, right] = [Array.from(one), Array.from(other)];
-  for (let at = 0; at < Math.min(left.length, right.length); at++) {
-    const difference = (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? 0);
-    if (difference) return difference;
-  }
-  return left.length - right.length;
-}
-
-const byParts = (one: string[], other: string[]): number => byCodePoint(one[0] ?? "", other[0] ?? "") || byCodePoint(one[1] ?? "", other[1] ?? "");
-const byId = <T extends { id: string }>(one: T, other: T): number => byCodePoint(one.id, other.id);
+/** By UTF-16 units, as JavaScript does; the server sorts names the same way. */
+const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+const byParts = (one: string[], other: string[]): number => byText(one[0] ?? "", other[0] ?? "") || byText(one[1] ?? "", other[1] ?? "");
+const byId = <T extends { id: string }>(one: T, other: T): number => byText(one.id, other.id);
 
 export interface SheetParts {
   answers: Record<string, Answer>;
@@ -59,7 +51,7 @@ export function sheetOf(visit: Visit, parts: SheetParts, record: RecordWords): S
   return {
     answers: Object.entries(parts.answers)
       .map(([item, answer]): Sheet["answers"][number] => [item, answer.value, tidy(answer.remark)])
-      .sort((one, other) => byCodePoint(one[0], other[0])),
+      .sort((one, other) => byText(one[0], other[0])),
     enterprise: tidy(visit.enterprise.name),
     findings: parts.findings
       .filter((one) => !one.withdrawn)

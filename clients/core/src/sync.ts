@@ -2,7 +2,7 @@
 import { NoAnswer, Refused, SignInNeeded, type Api } from "./api";
 import { offsetOf } from "./clock";
 import { fetchClauses, fetchDay, OtherPerson, settle, tidyUp } from "./day";
-import { allCommands, change, seal, unseal } from "./outbox";
+import { allCommands, change, photosOf, seal, unseal } from "./outbox";
 import { getMeta, setMeta, STUCK, type Command, type Database, type Photo } from "./store";
 import { upload } from "./tus";
 import { TRANSITIONS, type Id, type Result } from "./types";
@@ -74,7 +74,7 @@ export class Engine {
 
   private async sendPhotos(): Promise<void> {
     const pending = (await allCommands(this.database)).filter((one) => PENDING.has(one.state));
-    const wanted = [...new Set(pending.flatMap((one) => one.photos))];
+    const wanted = [...new Set(pending.flatMap(photosOf))];
     const open: Photo[] = [];
     for (const hash of wanted) {
       const photo = await this.database.get("photos", hash);
@@ -116,7 +116,7 @@ export class Engine {
 
   /** A photo the server will never take stops its commands where a person sees it. */
   private async refusePhoto(photo: Photo, pending: Command[]): Promise<void> {
-    for (const one of pending.filter((command) => command.photos.includes(photo.sha256))) {
+    for (const one of pending.filter((command) => photosOf(command).includes(photo.sha256))) {
       await change(this.database, one.id, (command) => {
         unseal(command, "rejected");
         command.code = "photo";
@@ -148,7 +148,7 @@ export class Engine {
       if (STUCK.has(command.state)) shut.add(command.subject);
       if (!PENDING.has(command.state) || shut.has(command.subject)) continue;
       const follows = TRANSITIONS.has(command.kind) && inWave.has(command.subject);
-      if (tried.has(command.id) || follows || !(await this.hasArrived(command.photos))) {
+      if (tried.has(command.id) || follows || !(await this.hasArrived(photosOf(command)))) {
         shut.add(command.subject);
         continue;
       }
