@@ -125,17 +125,21 @@ sources_hash() {
 }
 
 build_assets() {
-  local folder stamp
+  local folder stamp wanted built
   for folder in $(npm_folders); do
     has_npm_script "$folder" build || continue
     stamp="$folder/node_modules/.anlan-built"
-    if stamped "$stamp" "$(sources_hash "$folder")" && [[ "$folder" != "$ROOT/frontend" || -n "$(ls -A "$ROOT/src/anlan/site/static/build" 2>/dev/null)" ]]; then
+    built="$ROOT/src/anlan/site/static/build"
+    if [[ "$folder" == "$ROOT/clients" ]]; then built="$ROOT/src/anlan/site/static/phone"; fi
+    # Every client wears the tokens of frontend/.
+    wanted="$(sources_hash "$folder") $(hash_of "$ROOT/frontend/tokens.json")"
+    if stamped "$stamp" "$wanted" && [[ -n "$(ls -A "$built" 2>/dev/null)" ]]; then
       continue
     fi
     find_node
     say "Building ${folder#"$ROOT"/}"
     (cd "$folder" && npm run --silent build) >&2 || die "the build of ${folder#"$ROOT"/} failed (see above)."
-    sources_hash "$folder" >"$stamp"
+    printf '%s\n' "$wanted" >"$stamp"
   done
 }
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from anlan.site import views
+from anlan.site import phone, views
 from anlan.site.api import api
 from anlan.site.pages import audit, board, calendar, citysettings, metrics, plain, workbench
 
@@ -33,6 +33,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", views.readyz),
     path("metrics", metrics.metrics),
     path("api/v1/", api.urls),
+    path("phone/sw.js", phone.worker, name="phone-worker"),
+    path("phone/manifest.webmanifest", phone.manifest, name="phone-manifest"),
+    path("phone/token", phone.token, name="phone-token"),
+    path("phone/", phone.app, name="phone"),
+    path("phone/<path:route>", phone.app, name="phone-screen"),
     path("hazards/", include("anlan.hazards.urls")),
     path("files/", include("anlan.files.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -1,0 +1,145 @@
+// What the phone shows: the visit as downloaded, with everything done on this phone since laid over it.
+import type { RecordWords } from "./sheet";
+import type { Command } from "./store";
+import type { Answer, AnswerValue, Finding, Id, OnSite, Party, Signature, Visit } from "./types";
+
+/** Where a shown thing stands: on the server, or the command that carries it. */
+export interface Shown<Value> {
+  value: Value;
+  command: Command | null;
+  photos: string[];
+}
+
+export interface ShownSignature extends Signature {
+  title: string;
+  reason: string;
+  witnesses: string;
+}
+
+export interface View {
+  visit: Visit;
+  state: string;
+  version: number;
+  arrive: Command | null;
+  answers: Record<Id, Shown<Answer>>;
+  findings: Shown<Finding>[];
+  on_site: Shown<OnSite>[];
+  signatures: Shown<ShownSignature>[];
+  record: RecordWords | null;
+  digest: string;
+  recordCommand: Command | null;
+  /** Everything of this visit that is not settled, oldest first. */
+  commands: Command[];
+}
+
+const OVER = new Set(["dropped", "desk", "settled"]);
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+export function project(visit: Visit, all: Command[]): View {
+  const commands = all.filter((one) => one.subject === visit.id && !OVER.has(one.state));
+  const sheet = visit.sheet;
+  const view: View = {
+    visit,
+    state: visit.state,
+    version: visit.version,
+    arrive: null,
+    answers: Object.fromEntries(Object.entries(visit.answers).map(([item, value]) => [item, { value, command: null, photos: [] }])),
+    findings: visit.findings.map((value) => ({ value, command: null, photos: [] })),
+    on_site: visit.on_site.map((value) => ({ value, command: null, photos: [] })),
+    signatures: visit.signatures.map((one) => ({ value: { ...one, title: "", reason: "", witnesses: "" }, command: null, photos: [] })),
+    record: sheet && RECORDED.has(visit.state) ? { summary: sheet.summary, met_name: sheet.met[0], met_title: sheet.met[1], met_phone: sheet.met[2] } : null,
+    digest: "",
+    recordCommand: null,
+    commands,
+  };
+  for (const command of commands) lay(view, command);
+  return view;
+}
+
+export const RECORDED: ReadonlySet<string> = new Set(["recorded", "signed", "filed"]);
+
+function lay(view: View, command: Command): void {
+  const payload = command.payload;
+  switch (command.kind) {
+    case "visit.arrive":
+      view.arrive = command;
+      if (!RECORDED.has(view.state)) view.state = "under_way";
+      break;
+    case "visit.answer":
+      view.answers[text(payload["item"])] = {
+        value: { value: payload["value"] as AnswerValue, remark: text(payload["remark"]), files: [] },
+        command,
+        photos: command.photos,
+      };
+      break;
+    case "visit.finding":
+      put(view.findings, payload as unknown as Finding, command);
+      break;
+    case "visit.withdraw_finding": {
+      const found = view.findings.find((one) => one.value.id === payload["finding"]);
+      if (found) found.value = { ...found.value, withdrawn: text(payload["reason"]) || "–" };
+      break;
+    }
+    case "visit.on_site":
+      put(view.on_site, payload as unknown as OnSite, command);
+      break;
+    case "visit.record":
+      view.record = {
+        summary: text(payload["summary"]),
+        met_name: text(payload["met_name"]),
+        met_title: text(payload["met_title"]),
+        met_phone: text(payload["met_phone"]),
+      };
+      view.digest = text(payload["digest"]);
+      view.recordCommand = command;
+      view.state = "recorded";
+      break;
+    case "visit.sign":
+      view.signatures.push({
+        value: {
+          party: payload["party"] as Party,
+          name: text(payload["name"]),
+          refused: payload["refused"] === true,
+          title: text(payload["title"]),
+          reason: text(payload["reason"]),
+          witnesses: text(payload["witnesses"]),
+        },
+        command,
+        photos: command.photos,
+      });
+      break;
+    case "visit.reopen":
+      view.state = "under_way";
+      view.record = null;
+      view.recordCommand = null;
+      view.signatures = [];
+      break;
+    default:
+      break;
+  }
+}
+
+/** A fact that came down with the day while its own command is still here is one thing, not two. */
+function put<Value extends { id: Id }>(list: Shown<Value>[], value: Value, command: Command): void {
+  const shown = { value, command, photos: command.photos };
+  const at = list.findIndex((one) => one.value.id === value.id);
+  if (at < 0) list.push(shown);
+  else list[at] = shown;
+}
+
+/** Items that say no without a finding: the record waits for them. */
+export function withoutFinding(view: View): Id[] {
+  const found = new Set(view.findings.filter((one) => !one.value.withdrawn).map((one) => one.value.item));
+  return Object.entries(view.answers)
+    .filter(([item, one]) => one.value.value === "no" && !found.has(item))
+    .map(([item]) => item);
+}
+
+export function answered(view: View): number {
+  return view.visit.items.filter((item) => view.answers[item.id]).length;
+}
+
+/** Has anybody of the enterprise signed, or refused to? Then the visit can no longer be opened again. */
+export function bound(view: View): boolean {
+  return view.signatures.some((one) => one.value.party === "enterprise");
+}

@@ -1,0 +1,15 @@
+// Dates as people here read them; the server's moments are UTC, the city's clock is Asia/Shanghai whatever the phone is set to.
+import { settings } from "../state/settings";
+
+const ZONE = "Asia/Shanghai";
+const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat(settings.language === "zh" ? "zh-CN" : "en-GB", { timeZone: ZONE, ...options });
+
+export const clockOf = (moment: string | Date): string => format({ hour: "2-digit", minute: "2-digit" }).format(new Date(moment));
+
+export const momentOf = (moment: string | Date): string => format({ month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(moment));
+
+/** A plain date such as 2026-11-22. */
+export const dayOf = (day: string): string => format({ month: "long", day: "numeric", weekday: "short" }).format(new Date(`${day}T12:00:00+08:00`));
+
+/** Today's date in the city. */
+export const today = (): string => new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(new Date());

@@ -1,0 +1,21 @@
+import { createApp } from "vue";
+import "tdesign-mobile-vue/es/style/index.css";
+import "tdesign-mobile-vue/es/popup/style/index.css";
+import "tdesign-mobile-vue/es/overlay/style/index.css";
+import "tdesign-mobile-vue/es/loading/style/index.css";
+import "tdesign-mobile-vue/es/toast/style/index.css";
+import "tdesign-mobile-vue/es/switch/style/index.css";
+import "tdesign-mobile-vue/es/progress/style/index.css";
+import "virtual:tokens.css";
+import "./style/theme.css";
+import "./style/base.css";
+import "./style/controls.css";
+import "./style/parts.css";
+import App from "./App.vue";
+import { registerWorker } from "./lib/worker";
+import { router } from "./router";
+import { open } from "./state/app";
+
+createApp(App).use(router).mount("#app");
+void open();
+void registerWorker();
