@@ -17,6 +17,8 @@ FITS = re.compile(
 """Permissive ones, and those whose copyleft ends at the package's own files or at dynamic linking."""
 TOOLS = {"anlan", "djlint"}
 """Ourselves, and programs run over our sources in development that are neither imported nor shipped."""
+STATED = {"pyxform": "BSD-2-Clause"}
+"""What the package's own LICENSE file says where its metadata says nothing."""
 
 
 def python() -> Iterator[tuple[str, str]]:
@@ -24,7 +26,8 @@ def python() -> Iterator[tuple[str, str]]:
         facts = found.metadata
         classed = [one.rpartition("::")[2] for one in facts.get_all("Classifier") or [] if one.startswith("License")]
         stated = facts.get("License-Expression") or " ".join(classed) or (facts.get("License") or "").splitlines()[:1]
-        yield facts["Name"], stated if isinstance(stated, str) else " ".join(stated)
+        words = stated if isinstance(stated, str) else " ".join(stated)
+        yield facts["Name"], words or STATED.get(facts["Name"], "")
 
 
 def npm() -> Iterator[tuple[str, str]]:
