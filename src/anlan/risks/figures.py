@@ -69,7 +69,7 @@ def territories(actor: Actor, narrowing: Narrowing) -> Territories:
             centre=centres.get(code),
             opens=size >= 10**6 and _exact(code, size),
             exact=_exact(code, size) or (kept and size == 1),
-        )  # fmt: skip
+        )
         for code in sorted(rows)
     ]
     total = Territory()
