@@ -154,8 +154,8 @@ def test_files_of_an_edition(city: City) -> None:
     client = visit(city, "principal")
     response = client.get(f"{url(edition)}export/")
     book = CalamineWorkbook.from_filelike(BytesIO(b"".join(response.streaming_content)))
-    assert book.sheet_names == ["Checklists", "Items"]
-    assert book.get_sheet_by_name("Items").to_python()[1][1] == "A1"
+    assert book.sheet_names == ["Checklists", "Checklist items"]
+    assert book.get_sheet_by_name("Checklist items").to_python()[1][1] == "A1"
     form = b"".join(client.get(f"{url(edition)}xlsform/").streaming_content)
     assert CalamineWorkbook.from_filelike(BytesIO(form)).sheet_names == ["survey", "choices", "settings"]
     draft = drafted(city.regulator, edition.checklist)

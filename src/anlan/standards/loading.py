@@ -167,6 +167,6 @@ register_import(
         spec=workbook.book,
         choices=workbook.offered,
         reading=workbook.reading,
-        counted={"lists": _("New checklists"), "drafts": _("Drafts written"), "items": _("Items")},
+        counted={"lists": _("New checklists"), "drafts": _("Drafts written"), "items": _("Checklist items")},
     )
 )

@@ -58,7 +58,7 @@ class ChecklistInput(Input):
         help=_("None chosen: visits of every kind and self-checks."),
     )
     code: Annotated[str, Field(max_length=40, pattern=r"^([a-z0-9][a-z0-9_-]*)?$")] = asks(
-        _("Code"), default="", help=_("Small letters and digits; left open, one is made.")
+        _("Checklist code"), default="", help=_("Small letters and digits; left open, one is made.")
     )
 
 

@@ -51,7 +51,7 @@ kind_fault = _listed(_KIND_WORDS, _("Not a kind of visit: %(words)s."))
 
 
 def book() -> WorkbookSpec:
-    lists, items = _("Checklists"), _("Items")
+    lists, items = _("Checklists"), _("Checklist items")
     code = {
         "required": True,
         "max_length": 40,

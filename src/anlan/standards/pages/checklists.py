@@ -49,7 +49,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             {"key": "from", "label": _("In force from"), "kind": "date"},
             {"key": "items", "label": _("Items"), "kind": "number"},
             {"key": "work", "label": _("At work"), "kind": "state"},
-            {"key": "code", "label": _("Code"), "hidden": True},
+            {"key": "code", "label": _("Checklist code"), "hidden": True},
         ],
         "rows": _rows(page.rows, official=actor.role in roles.OFFICIALS),
         "page": {"next": page.next, "previous": None},
@@ -114,7 +114,7 @@ def checklist(request: HttpRequest, checklist_id: UUID) -> HttpResponse:
 def facts(record: Checklist) -> list[dict[str, Any]]:
     kinds = "、".join(str(KIND_WORDS[kind]) for kind in record.kinds if kind in KIND_WORDS)
     rows = [
-        {"label": _("Code"), "value": record.code},
+        {"label": _("Checklist code"), "value": record.code},
         {"label": _("Territory"), "value": region_names([record.region])[record.region]},
         {"label": _("Industry"), "value": industry_names().get(record.industry_id or "", _("Common to all"))},
         {"label": _("Special campaign"), "value": record.campaign},

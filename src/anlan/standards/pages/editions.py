@@ -46,9 +46,8 @@ def edition(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     found = offers(EDITION, record, actor) if actor.role in roles.OFFICIALS else []
     shown = [
         {"name": one.name, "label": one.label, "allowed": one.allowed, "reason": one.reason, "panel": True,
-         "url": f"{base}steps/{one.name}/", "tone": "danger" if one.name in DANGER else ""}
+         "url": f"{base}steps/{one.name}/", "tone": "danger" if one.name in DANGER else "", "listed": one.step.listed}
         for one in found
-        if one.step.listed or one.allowed
     ]  # fmt: skip
     context = {
         "crumbs": [
@@ -64,7 +63,8 @@ def edition(request: HttpRequest, edition_id: UUID) -> HttpResponse:
         },
         "edition": record,
         "stepper_steps": _stepper(record, history),
-        "steps": shown,
+        "steps": [one for one in shown if one["listed"]],
+        "more_steps": [one for one in shown if not one["listed"] and one["allowed"]],
         "facts": _facts(record),
         "entries": _timeline(history),
         **items_context(record, actor),
