@@ -213,6 +213,7 @@ def goers(visit: Visit, wanted: frozenset[str]) -> Choices:
         )
     held = holding(people, industry_bit=visit.industry_bit, day=visit.planned_on)
     away = avoiding(people, visit.enterprise_id, visit.planned_on)
+    posts.sort(key=lambda post: (post.person_id not in held, post.person_id in away))
     return [(str(post.pk), _described(post, held, away, busy)) for post in posts]
 
 
@@ -244,7 +245,7 @@ def makers(actor: Actor, visit: Visit | None = None) -> dict[str, Maker]:
 
         return drawn
 
-    officials = GOERS - {roles.EXPERT}
+    officials = CERTIFIED if visit and visit.kind == "administrative" else GOERS - {roles.EXPERT}
     leaders = frozenset({roles.EXPERT}) if visit and visit.kind == "expert_help" else officials
     return {
         "enterprise": lambda question: asked(

@@ -60,13 +60,11 @@ class Plan(Input):
     campaign: Short = asks(_("Special campaign"), default="")
     cap_exception: Annotated[Prose, Field(max_length=300)] = asks(
         _("Why beyond the yearly cap"),
-        widget="prose",
         default="",
         help=_("Only when the enterprise's visits are used up."),
     )
     apart: Annotated[Prose, Field(max_length=300)] = asks(
         _("Why apart from another department's visit"),
-        widget="prose",
         default="",
         help=_("Only when another department plans a visit near that day; joining it is the rule."),
     )
@@ -83,7 +81,7 @@ class Assign(Input):
 
     leader: UUID = asks(_("Leader"), widget="leader")
     officers: People = asks(_("Officers"), widget="officers", default_factory=list)
-    experts: People = asks(_("Experts"), widget="experts", default_factory=list)
+    experts: People = asks(_("Experts who come along"), widget="experts", default_factory=list)
     observers: People = asks(_("Observers"), widget="observers", default_factory=list)
 
     @property
@@ -188,7 +186,7 @@ class Sign(Input):
     """A signature under the record as it stands, or a refusal noted by the officers."""
 
     party: Literal["officer", "enterprise", "expert", "witness"] = asks(_("Who signs"), widget="choice")
-    name: Named = asks(_("Name"))
+    name: Named = asks(_("Name of the signer"))
     title: Short = asks(_("Title"), default="")
     digest: Digest = asks(_("Digest of what was shown"), widget="hidden")
     drawing: Drawing = asks(_("Signature"), widget="signature", default="")

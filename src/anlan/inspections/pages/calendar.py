@@ -27,6 +27,7 @@ from anlan.kernel.calendar import working_days
 from anlan.kernel.workdays import CalendarExhausted
 from anlan.registry.models import Enterprise
 
+SHAPES = {"waiting": "ring", "active": "half", "done": "check", "late": "triangle", "muted": "dash"}
 A_CELL = 4
 """Visits shown in one cell of the grid; the rest behind a number."""
 
@@ -115,6 +116,7 @@ def _small(row: Visit, names: dict[Any, Enterprise]) -> dict[str, Any]:
         "number": row.number,
         "enterprise": names[row.enterprise_id].name,
         "state": state_view(row),
+        "shape": SHAPES[state_view(row)["tone"]],
         "kind": kind_words(row.kind),
         "style": style_words(row.style),
         "day": day_words(row),

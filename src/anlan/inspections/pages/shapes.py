@@ -323,6 +323,9 @@ def _note(act: Act) -> str:
         return " ".join(filter(None, told))
     if act.step == "join" and isinstance(act.data.get("joined"), dict):
         return str(act.data["joined"].get("name", ""))
+    if act.step == "plan":
+        told = [reason_words(str(act.data.get("reason", ""))), str(act.data.get("reason_words", ""))]
+        return " ".join(filter(None, [*told, str(act.data.get("cap_exception", "")), str(act.data.get("apart", ""))]))
     return next((str(act.data[key]) for key in NOTES if act.data.get(key)), "")
 
 

@@ -127,7 +127,7 @@ def columns() -> list[dict[str, Any]]:
         {"key": "day", "label": _("Day of the visit")},
         {"key": "kind", "label": _("Kind of visit")},
         {"key": "style", "label": _("Style")},
-        {"key": "body", "label": _("The body that visits")},
+        {"key": "body", "label": _("The body that visits"), "hidden": True},
         {"key": "findings", "label": _("Findings"), "kind": "number"},
         {"key": "due", "label": _("Time left"), "kind": "time_left"},
         {"key": "region", "label": _("Region"), "hidden": True},
