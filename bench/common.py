@@ -86,6 +86,8 @@ def arguments(description: str) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print the result as the last line")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the large case")
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the full number of clients")
+    parser.add_argument("--seed", type=int, default=None, help="of the dice, to see a run again")
     return parser.parse_args()
 
 

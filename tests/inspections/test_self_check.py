@@ -423,8 +423,8 @@ def test_items_come_from_the_own_points_and_their_cycles(city: City) -> None:
         ]
         items = queries.items_of(city.enterprise, periods)
     for cycle, period in periods[:3]:
-        assert {one.control for one in items[cycle, period]} == {one.pk for one in wanted[cycle]}
-    assert {one.control for one in items["monthly", date(2026, 12, 1)]} == {
+        assert {one.control for one in items[cycle, period] if one.control} == {one.pk for one in wanted[cycle]}
+    assert {one.control for one in items["monthly", date(2026, 12, 1)] if one.control} == {
         wanted["monthly"][0].pk,
         quarterly.pk,
         yearly.pk,

@@ -22,6 +22,7 @@ import structlog
 from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 from pydantic import BaseModel, ValidationError
 
 from anlan.files.tus import files_by_hash
@@ -114,6 +115,8 @@ def run_command(*, actor: Actor, device: UUID, sent: Sent, client_at: datetime) 
         except _Reused:
             return Result(id=sent.id, status="reused", code="sync.reused", detail=str(REUSED))
         except Exception as error:
+            if _taken(error):
+                return Result(id=sent.id, status="reused", code="sync.reused", detail=str(REUSED))
             problem = as_problem(error)
             if isinstance(problem, Unavailable):
                 raise  # no database, no answer: all of it comes again
@@ -127,6 +130,12 @@ def run_command(*, actor: Actor, device: UUID, sent: Sent, client_at: datetime) 
     if isinstance(told, Busy):
         return Result(id=sent.id, status="held", code=told.code, detail=told.detail)
     return _refused(actor, sent, told)
+
+
+def _taken(error: Exception) -> bool:
+    """Somebody else's command has this id: its row is not seen, but its key is."""
+    cause = error.__cause__
+    return isinstance(cause, UniqueViolation) and cause.diag.constraint_name == "kernel_command_pkey"
 
 
 def _refused(actor: Actor, sent: Sent, problem: Problem) -> Result:
@@ -156,8 +165,8 @@ def _carry_out(actor: Actor, device: UUID, sent: Sent, client_at: datetime) -> R
     digest = digest_of(sent)
     with scope.acting(replace(actor, client_at=client_at)):
         _one_at_a_time(sent.id)
-        if kept := _kept(sent.id):
-            if kept.person_id != actor.person or kept.digest != digest:
+        if kept := DoneCommand.objects.filter(pk=sent.id, person_id=actor.person).first():
+            if kept.digest != digest:
                 raise _Reused
             return Result(id=sent.id, status="already", **kept.answer)
         kind = command_kinds.get(sent.kind)
@@ -212,14 +221,11 @@ def digest_of(sent: Sent) -> str:
 def _one_at_a_time(command: UUID) -> None:
     """The same command sent twice at once waits here for the first; its row, made at the end, may never be changed."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{WAIT}'")
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"command {command}"])
-        cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
-
-
-def _kept(command: UUID) -> DoneCommand | None:
-    with scope.elevated("an id that somebody else's command used is taken too"):
-        return DoneCommand.objects.filter(pk=command).first()
+        # The limit holds for the whole command: who waits too long for any row gives way and is tried again.
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [WAIT, f"command {command}"],
+        )
 
 
 def _checked(kind: CommandKind, payload: dict[str, Any]) -> BaseModel:

@@ -31,6 +31,8 @@ from anlan.registry.models import Enterprise
 from anlan.registry.queries import enterprise as enterprise_of
 from anlan.registry.rules import answers_for, keeps
 
+SHOWN = 20
+"""Checks a page of the history."""
 READERS = frozenset({*roles.OFFICIALS, *roles.ENTERPRISE_POSTS})
 
 
@@ -56,7 +58,7 @@ def enterprise_page(request: HttpRequest, actor: Actor, enterprise: Enterprise) 
     plans = queries.plans_of([enterprise.pk])
     month = shapes.month_asked(request.GET.get("month"), day)
     after = shapes.read_place(request.GET.get("after", ""))
-    rows, following = queries.history(enterprise.pk, after=after)
+    rows, following = queries.history(enterprise.pk, after=after, limit=SHOWN)
     running = queries.running(plans, day)
     context = {
         "title": _("Own checks") if own else _("Own checks of %(name)s") % {"name": enterprise.name},

@@ -67,7 +67,7 @@ def _until(one: Slot) -> str:
         return _("until %(day)s") % {"day": date_format(end_of(one.cycle, one.period), "m-d")}
     if one.state == "open_late":
         last = late_until(one.plan, one.period).astimezone(SHANGHAI).date()
-        return _("late until %(day)s") % {"day": date_format(last, "m-d")}
+        return _("until %(day)s") % {"day": date_format(last, "m-d")}
     return ""
 
 
@@ -184,7 +184,7 @@ def history_table(rows: Iterable[Any], following_place: Place | None, enterprise
             {"key": "state", "label": _("State"), "kind": "state"},
             {"key": "found", "label": _("Findings"), "kind": "number"},
             {"key": "who", "label": _("Done by")},
-            {"key": "at", "label": _("Done at"), "kind": "datetime"},
+            {"key": "at", "label": _("Done at"), "kind": "datetime", "hidden": True},
             {"key": "excuse", "label": _("Reason")},
         ],
         "rows": [

@@ -115,14 +115,23 @@ def slots(plans: Iterable[SelfCheckPlan], first: date, last: date, day: date) ->
 
 
 def open_slots(plans: Iterable[SelfCheckPlan], day: date) -> list[Slot]:
-    """The present period of every running cycle, and what is over and can still be done."""
+    """The present period of every running cycle, what is due first; then what is over and can still be done, newest first."""
     plans = list(plans)
     present = {(one.pk, period_of(one.cycle, day)) for one in running(plans, day)}
-    return [
+    found = [
         one
         for one in slots(plans, day - BACK, day, day)
         if (one.plan.pk, one.period) in present or one.state == "open_late"
     ]
+    urgency = {"due": 0, "open_late": 1}
+    return sorted(
+        found,
+        key=lambda one: (
+            urgency.get(one.state, 2),
+            -one.period.toordinal() if one.state == "open_late" else 0,
+            ORDER.index(one.cycle),
+        ),
+    )
 
 
 # What to look at

@@ -15,7 +15,10 @@ from anlan.hazards.queries import workbench as waiting
 from anlan.hazards.wording import limit_words, source_words, state_view
 from anlan.identity import roles
 from anlan.identity.models import Post
+from anlan.inspections.queries.self_check import open_slots, plans_of
 from anlan.inspections.queries.visits import announced_to, to_go
+from anlan.inspections.wording_self_check import cycle_words, period_words
+from anlan.inspections.wording_self_check import state_words as self_check_words
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.site.pages import ledger_words, visit_tasks
@@ -24,6 +27,7 @@ from anlan.site.pages.calendar_reach import reach
 from anlan.site.pages.words import due_view
 
 RANKED = 8
+MOST_CHECKS = 6
 SOON = timedelta(days=30)
 Section = dict[str, Any]
 
@@ -128,6 +132,7 @@ def _enterprise(actor: Actor) -> dict[str, Any]:
     return {
         "main_button": _button("hazards:new", _("Report what you found yourself"), "camera-plus"),
         "visits": visit_tasks.section(_("Visits of your enterprise"), announced_to(actor)),
+        "links": _own_checks(actor),
         "sections": [
             _tasks(
                 _("Your hazards, by time left"),
@@ -137,6 +142,20 @@ def _enterprise(actor: Actor) -> dict[str, Any]:
             )
         ],
     }
+
+
+def _own_checks(actor: Actor) -> list[dict[str, Any]]:
+    """The enterprise's own checks that are due, or over and not yet too late: one press away."""
+    due = [one for one in open_slots(plans_of(actor.enterprises), clock.today()) if one.to_do]
+    return [
+        {
+            "url": address("inspections:self-check-do", one.plan.enterprise_id, one.cycle, one.period.isoformat()),
+            "label": cycle_words(one.cycle),
+            "words": f"{period_words(one.cycle, one.period)} · {self_check_words(one.state)}",
+            "icon": "checklist",
+        }
+        for one in due[:MOST_CHECKS]
+    ]
 
 
 def _auditor(actor: Actor) -> dict[str, Any]:
