@@ -108,7 +108,7 @@ def end_duty(*, actor: Actor, duty: UUID, data: DutyEnd | dict[str, Any]) -> Dut
     if last < found.valid_from:
         if found.valid_from > clock.today() or given.last_day is not None:
             raise Invalid(fields={"last_day": [_("This duty begins later than that.")]})
-        last = found.valid_from  # given today and taken back: it ran this one day
+        # Given today and taken back: it ran on no day, and the row with its end before its beginning says so.
     _end(actor, found, last, "end_duty", reason=given.reason)
     return found
 
