@@ -196,7 +196,9 @@ def test_ending(chain):
             actions.end_duty(actor=office, duty=lead.pk, data={"reason": "机构撤销"})
     fresh = give(chain, valid_from=None)
     with scope.acting(office):
-        assert actions.end_duty(actor=office, duty=fresh.pk, data={"reason": "误录"}).valid_to == today
+        assert actions.end_duty(actor=office, duty=fresh.pk, data={"reason": "误录"}).valid_to == today - timedelta(
+            days=1
+        )
 
 
 def test_handing_over_moves_everything_of_a_post_and_nothing_else(chain, leader_post):

@@ -12,6 +12,7 @@ from anlan.chain.models import Duty
 from anlan.chain.needs import DutyInput
 from anlan.chain.queries.bodies import ABOVE, bodies, holders
 from anlan.identity import roles
+from anlan.identity.models import Post
 from anlan.kernel import clock, scope
 from anlan.kernel.codes import ancestors, subtree
 from anlan.kernel.exchange.report import REASONS, Report
@@ -42,7 +43,7 @@ class DutyLoading(SmallLoading):
                 self.bodies.setdefault(body.name, {})[body.region] = body.pk
             names = {values["username"].casefold() for _row, values in self.rows if values["username"]}
             posts = holders(self.actor).order_by("-region", "valid_from") if names else []
-            self.posts = {}
+            self.posts: dict[str, list[Post]] = {}
             for post in posts:
                 if post.person.username.casefold() in names:
                     self.posts.setdefault(post.person.username.casefold(), []).append(post)

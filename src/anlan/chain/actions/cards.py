@@ -125,7 +125,7 @@ def draw_up(*, actor: Actor, enterprise: UUID) -> list[DutyCard]:
         usual = card_default(level)
         for holder, person in _holders(firm, role) or ([(name, None)] if name else []):
             data = CardInput(
-                level=level,  # type: ignore[arg-type]
+                level=level,
                 title=usual.title,
                 holder_name=holder,
                 holder=person,

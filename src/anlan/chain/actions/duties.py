@@ -105,10 +105,9 @@ def end_duty(*, actor: Actor, duty: UUID, data: DutyEnd | dict[str, Any]) -> Dut
     last = given.last_day or clock.today() - timedelta(days=1)
     if found.valid_to is not None and found.valid_to < clock.today():
         raise Conflict(_("This duty has ended already."))
-    if last < found.valid_from:
-        if found.valid_from > clock.today() or given.last_day is not None:
-            raise Invalid(fields={"last_day": [_("This duty begins later than that.")]})
-        last = found.valid_from  # given today and taken back: it ran this one day
+    if last < found.valid_from and (found.valid_from > clock.today() or given.last_day is not None):
+        raise Invalid(fields={"last_day": [_("This duty begins later than that.")]})
+        # Given today and taken back: it ran on no day, and the row with its end before its beginning says so.
     _end(actor, found, last, "end_duty", reason=given.reason)
     return found
 

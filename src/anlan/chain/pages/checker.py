@@ -161,9 +161,8 @@ def firms(request: HttpRequest, name: str) -> HttpResponse:
         after = read_cursor(request.GET["after"], str, UUID) if request.GET.get("after") else None
     except Invalid:
         after = None
-    rows, onward = queries.firms(
-        actor, name, region=region, bit=bit, **({"after": (after[0], after[1])} if after else {})
-    )
+    at = (str(after[0]), UUID(str(after[1]))) if after else ("", UUID(int=0))
+    rows, onward = queries.firms(actor, name, region=region, bit=bit, after=at)
     places = region_names(one.region for one in rows)
     table = {
         "id": "firms",

@@ -121,7 +121,7 @@ def one_cell(actor: Actor, *, region: int, column: str) -> Cell:
     """The same cell alone, for its panel."""
     bounds = Bounds.of(actor, region)
     place = Region.objects.get(pk=bounds.root)
-    fields = {one.bit: one.pk for one in industries(actor)}
+    fields: dict[int | None, str] = {one.bit: one.pk for one in industries(actor)}
     duties = [one for one in _live(actor, [region]) if column_of(one.kind, fields.get(one.industry_bit, "")) == column]
     faults = [
         one
