@@ -11,7 +11,9 @@ import pytest
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
 
+from anlan.chain.models import Duty
 from anlan.demo import load
+from anlan.demo.city.ground import POINTS
 from anlan.demo.city.hours import Hours
 from anlan.experts.models import Expert
 from anlan.experts.queries import certified
@@ -22,10 +24,11 @@ from anlan.hazards.rules import signer_of
 from anlan.identity import roles, tokens
 from anlan.identity.acting import actor_for, posts_of
 from anlan.identity.models import Person, Post
-from anlan.inspections.models import Finding, Visit
+from anlan.inspections.models import Finding, SelfCheck, Visit
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.models import Entry, Pending, Timer
+from anlan.risks.models import RiskPoint
 from anlan.site.testing import wipe
 
 TODAY = date(2026, 9, 16)
@@ -158,7 +161,7 @@ def test_a_second_load_changes_nothing(loaded: dict[str, Any]) -> None:
 
 def test_progress_is_told_to_its_end(loaded: dict[str, Any]) -> None:
     last = {what: (done, total) for what, done, total in loaded["told"]}
-    assert len(last) == 2
+    assert len(last) == 3
     assert all(done == total for done, total in last.values())
 
 
@@ -182,3 +185,13 @@ def test_visits_were_made_and_their_findings_are_hazards(loaded: dict[str, Any])
         found = Finding.objects.exclude(hazard_id=None)
         assert found.count() > 0
         assert Hazard.objects.filter(pk__in=found.values_list("hazard_id", flat=True)).count() == found.count()
+
+
+def test_the_ground_is_surveyed_and_enterprises_check_themselves(loaded: dict[str, Any]) -> None:
+    with scope.acting(SYSTEM):
+        points = RiskPoint.objects.all()
+        assert points.count() == round(POINTS * STORIES / load.FULL_SIZE)
+        assert set(points.values_list("colour", flat=True)) == {"red", "orange", "yellow", "blue"}
+        assert points.filter(reassess_by__lt=TODAY).exists(), "some are due to be assessed again"
+        assert Duty.objects.filter(kind="sector", part="lead").exists()
+        assert set(SelfCheck.objects.values_list("state", flat=True)) >= {"done", "missed"}

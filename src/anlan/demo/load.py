@@ -11,11 +11,13 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count
 
+from anlan.chain.actions import seed_duties
 from anlan.demo import geography
 from anlan.demo.city import accounts
 from anlan.demo.city.acts import Life
 from anlan.demo.city.enterprises import Firm, Registrar, spread, staff_firms
 from anlan.demo.city.evidence import Studio
+from anlan.demo.city.ground import POINTS, equip, own_checks, survey
 from anlan.demo.city.hours import Hours
 from anlan.demo.city.life import World
 from anlan.demo.city.people import Personnel, Staff
@@ -30,6 +32,7 @@ from anlan.identity import roles
 from anlan.identity.acting import actor_for
 from anlan.identity.models import Person, Post
 from anlan.identity.regions import load_regions
+from anlan.inspections.self_check_duty import settle
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.ledger.evidence import seal_all
@@ -37,6 +40,7 @@ from anlan.kernel.ledger.write import write_note
 from anlan.kernel.models import Entry
 from anlan.notify.actions import mark_read
 from anlan.notify.models import Message
+from anlan.risks.cells import keep_map
 from anlan.site import reference
 from anlan.standards.actions import load_checklists
 from anlan.standards.models import Clause
@@ -48,6 +52,9 @@ HOME = 141002000000
 """The county of the visitors' own loop."""
 
 HISTORY_DAYS = 365
+FULL_SIZE = 1200
+OWN_CHECK_DAYS = 24
+"""Working days for which some enterprises keep their own checks."""
 FEW_COUNTIES = (HOME, 141024000000, 141081000000)
 UNREAD_DAYS = 7
 
@@ -126,6 +133,7 @@ class Building:
                 self._note("begin_demo")
                 self._people()
                 load_checklists(region=geography.CITY_CODE)
+            self._ground()
             self._lives()
             self._accounts()
         finally:
@@ -174,6 +182,19 @@ class Building:
             certify(self.staff, self.rng, self.firms, since=self.begins.date())
         self.progress(what, steps, steps)
 
+    def _ground(self) -> None:
+        """What each firm has, its risk points, and who answers for what."""
+        what = "Risk points and duties"
+        with clock.at(self.begins), scope.acting(SYSTEM):
+            equip(self.firms, self.rng)
+            seed_duties(actor=SYSTEM, region=geography.CITY_CODE)
+        self.progress(what, 1, 2)
+        count = round(POINTS * min(1, self.hazards / FULL_SIZE))
+        with clock.at(self.now):
+            survey(self.firms, self.rng, today=self.now.date(), count=count)
+            keep_map()
+        self.progress(what, 2, 2)
+
     def _two_posts(self, personnel: Personnel, counties: list[geography.Region]) -> None:
         """A citizen, and a regulator who also serves in another county's inspection group."""
         staff = self.staff
@@ -196,12 +217,16 @@ class Building:
                 stage.enter(Life(world, story).run())
             for firm, check, at, style in visits_besides(self.rng, hours, self.firms, first, self.hazards // 15):
                 stage.enter(quiet(world, firm, check, at, style=style))
+            for keeping in own_checks(world, self.firms, days=OWN_CHECK_DAYS):
+                stage.enter(keeping)
 
             def told() -> None:
                 done = min(len(world.registered), self.hazards - 1)
                 self.progress("A year of hazards", done, self.hazards)
 
             stage.play(until=self.now, told=told)
+        with clock.at(self.now):
+            settle()
         self.progress("A year of hazards", self.hazards, self.hazards)
 
     def _accounts(self) -> None:
