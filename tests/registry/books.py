@@ -14,6 +14,8 @@ HEADINGS = {
         "Longitude",
         "Latitude",
         "Coordinate system",
+        "Grade of supervision",
+        "Equipment, processes and places",
     ],
     "organisations": ["Organisation name", "Kind", "Region", "Superior organisation", "Industries"],
     "people": [

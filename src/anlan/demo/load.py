@@ -36,6 +36,7 @@ from anlan.kernel.models import Entry
 from anlan.notify.actions import mark_read
 from anlan.notify.models import Message
 from anlan.site import reference
+from anlan.standards.actions import load_checklists
 from anlan.standards.models import Clause
 
 DEMO = UUID("6f1c2f0e-0141-4c1e-9d0c-0000000000de")
@@ -122,6 +123,7 @@ class Building:
             with clock.at(self.begins):
                 self._note("begin_demo")
                 self._people()
+                load_checklists(region=geography.CITY_CODE)
             self._lives()
             self._accounts()
         finally:

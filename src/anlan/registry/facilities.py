@@ -1,10 +1,14 @@
 """Kinds of equipment, processes and places an enterprise may have: what decides which items of a checklist apply."""
 
+import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
 from django.utils.translation import get_language
+
+_BETWEEN = re.compile(r"[,，、;；\n]+")
 
 
 @cache
@@ -23,3 +27,14 @@ def facilities() -> dict[str, str]:
 def facility_words() -> dict[str, str]:
     """Every word a workbook may name a facility by → its code."""
     return {word.casefold(): code for code, facts in _catalogue().items() for word in (code, facts["zh"], facts["en"])}
+
+
+def split_words(text: str) -> list[str]:
+    """Several words in one cell, separated as people separate them."""
+    return [word for word in (one.strip() for one in _BETWEEN.split(text)) if word]
+
+
+def facility_names(codes: Iterable[str]) -> list[str]:
+    """Their names in the reader's language; one that the catalogue no longer has keeps its code."""
+    names = facilities()
+    return [names.get(code, code) for code in codes]

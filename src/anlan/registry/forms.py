@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.kernel.actor import Actor
+from anlan.registry.facilities import facilities
 from anlan.registry.inputs import CONTACTS, SCALES
 from anlan.registry.models import Enterprise, Placed
 from anlan.registry.queries import industries, industry_names, region_choices
@@ -65,9 +66,22 @@ class EnterpriseForm(PointForm):
         label=gettext_lazy("Employees"), required=False, widget=forms.TextInput({"inputmode": "numeric"})
     )
     scale = forms.ChoiceField(label=gettext_lazy("Scale"), choices=SCALES, required=False)
+    grade = forms.ChoiceField(
+        label=gettext_lazy("Grade of supervision"),
+        choices=Enterprise.GRADES,
+        required=False,
+        help_text=gettext_lazy("A is checked least often, D most often."),
+    )
+    facilities = forms.MultipleChoiceField(
+        label=gettext_lazy("Equipment, processes and places"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("They decide which items of a checklist are asked here."),
+    )
     field_order = (
         "name", "uscc", "region", "industry", "address", "status", "principal_name", "principal_phone",
-        "safety_manager_name", "safety_manager_phone", "employees", "scale", "lon", "lat", "system",
+        "safety_manager_name", "safety_manager_phone", "employees", "scale", "grade", "facilities",
+        "lon", "lat", "system",
     )  # fmt: skip
 
     def __init__(
@@ -83,6 +97,7 @@ class EnterpriseForm(PointForm):
             ("", _("Choose one")),
             *((row.code, names[row.code]) for row in industries(actor)),
         ]
+        self.fields["facilities"].choices = list(facilities().items())  # type: ignore[attr-defined]
         if not keeper:
             for name in set(self.fields) - CONTACTS:
                 del self.fields[name]

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from anlan.kernel.codes import CodeError, parse_mobile, parse_region, tidy, uscc_fault
 from anlan.kernel.inputs import Input
 from anlan.kernel.text import clean_line
+from anlan.registry.facilities import facilities, facility_words, split_words
 
 SCALES = [
     ("", gettext_lazy("not known")),
@@ -73,6 +74,29 @@ def _region(value: Any) -> Any:
         raise ValueError(str(wrong)) from None
 
 
+def facility_codes(value: Any) -> Any:
+    """Codes in the order of the catalogue, from a list or from one cell of words; each word nobody knows is named."""
+    words = split_words(value) if isinstance(value, str) else value
+    if not isinstance(words, list | tuple | set | frozenset):
+        return value
+    known, given = facility_words(), [str(word) for word in words]
+    if strangers := [word for word in given if word.casefold() not in known]:
+        raise ValueError(
+            _("Not known: %(words)s. Choose from the list of equipment, processes and places.")
+            % {"words": "、".join(strangers)[:200]}
+        )
+    found = {known[word.casefold()] for word in given}
+    return [code for code in facilities() if code in found]
+
+
+def facilities_fault(text: str) -> str | None:
+    try:
+        facility_codes(text)
+    except ValueError as wrong:
+        return str(wrong)
+    return None
+
+
 def _empty_is_none(value: Any) -> Any:
     return None if value == "" else value
 
@@ -84,6 +108,9 @@ Name = Annotated[str, Field(min_length=2, max_length=120), AfterValidator(clean_
 Words = Annotated[str, Field(max_length=200), AfterValidator(clean_line)]
 PersonName = Annotated[str, Field(max_length=60), AfterValidator(clean_line)]
 System = Literal["wgs84", "gcj02", "bd09"]
+Grade = Literal["", "A", "B", "C", "D"]
+Scale = Literal["", "micro", "small", "medium", "large"]
+Facilities = Annotated[list[str], BeforeValidator(facility_codes)]
 
 
 class Place(Input):
@@ -118,7 +145,9 @@ class EnterpriseInput(Contacts, Place):
     region: RegionCode
     industry: Annotated[str, Field(max_length=30)]
     address: Words = ""
-    scale: Literal["", "micro", "small", "medium", "large"] = ""
+    scale: Scale = ""
+    grade: Grade = ""
+    facilities: Facilities = Field(default_factory=list, description="Codes of equipment, processes and places.")
     status: Literal["active", "suspended"] = "active"
 
 

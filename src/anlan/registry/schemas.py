@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from anlan.kernel.api import MOST, CursorText, Output, Question
-from anlan.registry.inputs import Contacts, EnterpriseInput, Input, RegionCode, SiteInput
+from anlan.registry.inputs import Contacts, EnterpriseInput, Facilities, Grade, Input, RegionCode, Scale, SiteInput
 from anlan.registry.models import Enterprise, Industry, Placed, Site
 from anlan.registry.queries import Filters
 
@@ -43,6 +43,8 @@ class EnterpriseFacts(EnterpriseRow):
     safety_manager_phone: str
     employees: int | None
     scale: str
+    grade: str = Field(description="Of supervision, A to D; empty: not graded.")
+    facilities: list[str] = Field(description="Codes of equipment, processes and places.")
     point: PointFacts | None
     created_at: datetime
     changed_at: datetime
@@ -109,7 +111,9 @@ class EnterpriseChange(Contacts):
     region: int | None = None
     industry: str | None = None
     address: str | None = None
-    scale: Literal["", "micro", "small", "medium", "large"] | None = None
+    scale: Scale | None = None
+    grade: Grade | None = None
+    facilities: Facilities | None = None
     status: Literal["active", "suspended"] | None = None
     lon: Decimal | None = None
     lat: Decimal | None = None
@@ -157,6 +161,8 @@ def facts_of(record: Enterprise) -> EnterpriseFacts:
         safety_manager_phone=record.safety_manager_phone,
         employees=record.employees,
         scale=record.scale,
+        grade=record.grade,
+        facilities=record.facilities,
         point=point_of(record),
         created_at=record.created_at,
         changed_at=record.changed_at,

@@ -13,11 +13,13 @@ from anlan.identity.models import Organisation, Region
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import format_region, make_uscc, uscc_fault
 from anlan.kernel.exchange import Choices, Column, SheetSpec, WorkbookSpec
-from anlan.registry.inputs import SCALES, mobile_fault, name_fault, phone_fault
+from anlan.registry.facilities import facility_names
+from anlan.registry.inputs import SCALES, facilities_fault, mobile_fault, name_fault, phone_fault
 from anlan.registry.kinds import kinds
 from anlan.registry.models import Enterprise, Industry
 from anlan.registry.queries import industries, region_choices, region_names
 
+_GRADES = tuple(code for code, _label in Enterprise.GRADES if code)
 LANGUAGES = ("zh-hans", "en")
 IMPORTED_ROLES = tuple(code for code in roles.ROLES if code not in roles.ADMINISTRATORS | {roles.CITIZEN})
 """Administrators are appointed one by one on the page, citizens sign up themselves."""
@@ -74,6 +76,15 @@ def enterprises_book() -> WorkbookSpec:
         column("scale", _("Scale"), kind="choice", choices_from="scales", width=10),
         column(
             "status", _("Status"), kind="choice", choices_from="statuses", width=12, help=_("Empty means in operation.")
+        ),
+        column("grade", _("Grade of supervision"), kind="choice", choices_from="grades", width=10),
+        column(
+            "facilities",
+            _("Equipment, processes and places"),
+            max_length=600,
+            validate=facilities_fault,
+            width=36,
+            help=_("Several in one cell, separated by commas; words of the list of equipment, processes and places."),
         ),
         column("lon", _("Longitude"), kind="decimal", minimum=-180, maximum=180, width=14),
         column("lat", _("Latitude"), kind="decimal", minimum=-90, maximum=90, width=14),
@@ -173,6 +184,7 @@ def template_choices(kind: str, actor: Actor) -> Choices:
         "regions": _unlike((names[code], code) for code in sorted(names)),
         "industries": {_industry(row): row.code for row in industries(actor)},
         "scales": {str(label): code for code, label in SCALES if code},
+        "grades": {code: code for code in _GRADES},
         "statuses": {str(label): code for code, label in Enterprise.STATUSES if code != "closed"},
         "systems": systems,
         "kinds": {str(label): code for code, label in Organisation.KINDS if code != "enterprise"},
@@ -192,6 +204,7 @@ def reading_choices(kind: str) -> Choices:
     found: dict[str, dict[str, Any]] = {
         "regions": regions,
         "systems": {label: code for code, label in Enterprise.SYSTEMS},
+        "grades": {code: code for code in _GRADES},
     }
     fields = list(Industry.objects.filter(active=True))
     found["industries"] = {word: row.code for row in fields for word in (row.zh, row.en, row.code)}
@@ -245,5 +258,7 @@ def export_row(row: Enterprise, names: dict[int, str], industry: dict[str, str])
         row.employees,
         str(scales.get(row.scale, "")) if row.scale else "",
         str(statuses[row.status]),
+        row.grade,
+        "、".join(facility_names(row.facilities)),
         *point,
     ]

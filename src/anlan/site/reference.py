@@ -1,9 +1,12 @@
-"""What every city starts from: supervision fields, criteria, the calendar."""
+"""What every city starts from: supervision fields, criteria, laws, checklists, the calendar."""
 
+from django.conf import settings
+
+from anlan.identity.models import Region
 from anlan.kernel import calendar_seed, clock
 from anlan.kernel.holidays import FESTIVALS, last_official_year
 from anlan.registry.actions import load_industries
-from anlan.standards.actions import load_criteria
+from anlan.standards.actions import load_checklists, load_criteria, load_laws
 
 
 def load(*, provisional: bool = False) -> None:
@@ -14,6 +17,9 @@ def load(*, provisional: bool = False) -> None:
     """
     load_industries()
     load_criteria()
+    load_laws()
+    if Region.objects.filter(pk=settings.ANLAN_CITY).exists():
+        load_checklists(region=settings.ANLAN_CITY)
     calendar_seed.seed()
     if provisional:
         for year in sorted(FESTIVALS):

@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/", include("anlan.files.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("anlan.registry.urls")),
-    path("criteria/", include("anlan.standards.urls")),
+    path("", include("anlan.standards.urls")),
     path("", include("anlan.risks.urls")),
     path("chain/", include("anlan.chain.urls")),
     path("experts/", include("anlan.experts.urls")),

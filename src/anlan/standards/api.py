@@ -5,7 +5,7 @@ from ninja import Path, Query, Router
 
 from anlan.kernel import clock
 from anlan.kernel.errors import SignInNeeded
-from anlan.standards import queries
+from anlan.standards import checklist_api, queries
 from anlan.standards.schemas import (
     ClauseList,
     ClauseQuestion,
@@ -17,6 +17,7 @@ from anlan.standards.schemas import (
 )
 
 router = Router(tags=["criteria"])
+router.add_router("", checklist_api.router)
 
 
 def _signed_in(request: HttpRequest) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -14,6 +15,7 @@ from anlan.kernel.codes import format_region
 from anlan.kernel.exchange.reading import Batch, open_reading
 from anlan.kernel.exchange.report import Report
 from anlan.kernel.geo import System, to_wgs84
+from anlan.registry.inputs import facility_codes
 from anlan.registry.loading.faults import Marker
 from anlan.registry.loading.staging import copy, staging
 from anlan.registry.workbooks import reading_choices, spec
@@ -30,6 +32,8 @@ _TEXTS = (
     "safety_manager_phone",
     "scale",
     "status",
+    "grade",
+    "facilities",
     "system",
 )
 _NUMBERS = ("lon", "lat", "given_lon", "given_lat")
@@ -45,7 +49,7 @@ INSERT INTO registry_enterprise (id, uscc, name, region, industry_id, industry_b
 SELECT s.id, s.uscc, s.name, s.region, i.code, i.bit, coalesce(address, ''), coalesce(principal_name, ''),
   coalesce(principal_phone, ''), coalesce(safety_manager_name, ''), coalesce(safety_manager_phone, ''), employees,
   coalesce(scale, ''), coalesce(status, 'active'), lon, lat, given_lon, given_lat, coalesce(system, 'wgs84'),
-  %(now)s, %(now)s, '', '{{}}'
+  %(now)s, %(now)s, coalesce(grade, ''), coalesce(facilities, '{{}}')::varchar[]
 FROM pg_temp.{TABLE} s JOIN registry_industry i ON i.code = s.industry
 """
 
@@ -119,8 +123,15 @@ def _staged(batch: Batch) -> dict[str, Sequence[Any]]:
         for lon, lat, system in zip(given_lon, given_lat, systems, strict=True)
     ]
     lon, lat = zip(*points, strict=True)
+    columns["facilities"] = [_array(text) for text in columns["facilities"]]
     own = {"line": batch.rows, "id": [str(uuid7()) for _row in batch.rows]}
     return own | columns | {"lon": lon, "lat": lat, "given_lon": given_lon, "given_lat": given_lat}
+
+
+@lru_cache(maxsize=4096)
+def _array(text: str | None) -> str | None:
+    """Words of one cell as PostgreSQL writes an array of codes."""
+    return "{" + ",".join(facility_codes(text)) + "}" if text else None
 
 
 def _converted(lon: Decimal | None, lat: Decimal | None, system: System) -> tuple[Any, Any]:

@@ -15,6 +15,7 @@ from anlan.identity.roles import ROLES
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Forbidden
 from anlan.registry import actions, panels, queries, rules
+from anlan.registry.facilities import facility_names
 from anlan.registry.forms import CloseForm, EnterpriseFilter, EnterpriseForm
 from anlan.registry.inputs import SCALES
 from anlan.registry.models import Enterprise, Placed
@@ -84,6 +85,8 @@ def _columns() -> list[dict[str, Any]]:
         {"key": "manager_phone", "label": _("Safety manager's phone"), "hidden": True},
         {"key": "employees", "label": _("Employees"), "kind": "number", "hidden": True},
         {"key": "scale", "label": _("Scale"), "hidden": True},
+        {"key": "grade", "label": _("Grade of supervision"), "hidden": True},
+        {"key": "facilities", "label": _("Equipment, processes and places"), "kind": "tags", "hidden": True},
         {"key": "address", "label": _("Address"), "hidden": True},
     ]
 
@@ -109,6 +112,8 @@ def _rows(found: list[Enterprise]) -> list[dict[str, Any]]:
                 "manager_phone": row.safety_manager_phone,
                 "employees": row.employees,
                 "scale": scales.get(row.scale, "") if row.scale else "",
+                "grade": row.grade,
+                "facilities": facility_names(row.facilities),
                 "address": row.address,
             },
         }
@@ -164,6 +169,13 @@ def _facts(record: Enterprise) -> list[dict[str, Any]]:
         {"label": _("Safety manager"), "value": _person(record.safety_manager_name, record.safety_manager_phone)},
         {"label": _("Employees"), "value": record.employees},
         {"label": _("Scale"), "value": scale},
+        {"label": _("Grade of supervision"), "value": record.grade},
+        {
+            "label": _("Equipment, processes and places"),
+            "value": facility_names(record.facilities),
+            "template": "components/cells/tags.html",
+            "wide": True,
+        },
         {"label": _("Coordinates"), "value": point_words(record)},
     ]
 

@@ -50,6 +50,7 @@ class Edition(models.Model):
     level = models.SmallIntegerField(default=0)
     author_id = models.UUIDField(null=True)
     author_name = models.CharField(max_length=60, default="", blank=True)
+    editor_ids = models.JSONField(default=list, help_text=_("Persons who changed its items: none of them reviews it."))
     reviewer_id = models.UUIDField(null=True)
     reviewer_name = models.CharField(max_length=60, default="", blank=True)
     in_force_from = models.DateField(null=True)
@@ -59,9 +60,24 @@ class Edition(models.Model):
         max_length=64, default="", blank=True, help_text=_("SHA-256 of its items once published.")
     )
 
+    shipped = models.SmallIntegerField(
+        null=True, help_text=_("The version of the data it came with; none: written in the city.")
+    )
+
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["checklist", "number"], name="edition_once_a_checklist")]
+        constraints = [
+            models.UniqueConstraint(fields=["checklist", "number"], name="edition_once_a_checklist"),
+            models.UniqueConstraint(
+                fields=["checklist"], condition=models.Q(state="published"), name="edition_one_published"
+            ),
+            models.UniqueConstraint(
+                fields=["checklist"], condition=models.Q(state__in=["draft", "reviewed"]), name="edition_one_at_work"
+            ),
+        ]
         indexes = [models.Index(fields=["state", "checklist"], name="edition_state")]
+
+    def __str__(self) -> str:
+        return f"{self.checklist.code}-{self.number}"
 
 
 @unscoped("what may be asked on a visit is public: an unlisted item may not be checked")
@@ -105,3 +121,6 @@ class Item(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "code"], name="item_once_an_edition")]
         ordering = ["edition_id", "place", "id"]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,6 +1,6 @@
 """The room's readers: criteria for those who grade, checklists for those who visit."""
 
-from anlan.standards.queries.checklists import editions_for, facts_of, items_for
+from anlan.standards.queries.checklists import editions_for, facts_of, items_for, items_of
 from anlan.standards.queries.criteria import (
     Listed,
     clause,
@@ -21,5 +21,6 @@ __all__ = [
     "facts_of",
     "is_in_force",
     "items_for",
+    "items_of",
     "lists",
 ]
