@@ -1,7 +1,7 @@
 """The small city with officers who may inspect, a department, a published checklist, and visits in any state."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +18,10 @@ from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.ids import new_id
 from anlan.registry.models import Enterprise
-from anlan.standards.models import Checklist, Edition, Item
-from tests.factories import CITY, COUNTY, DRAWING, NEIGHBOUR, City, _enterprise, _post, make_city
+from anlan.standards.actions import add_item, create_checklist, draft_edition
+from anlan.standards.actions import take_step as edition_step
+from anlan.standards.models import Checklist, Item
+from tests.factories import COUNTY, DRAWING, NEIGHBOUR, City, _enterprise, _post, make_city
 from tests.hazards.conftest import signed_in
 
 __all__ = ["signed_in"]
@@ -162,6 +164,7 @@ def make_field() -> Field:
             city.actors[name] = actor_for(
                 Post.objects.select_related("person", "organisation").get(pk=city.posts[name].pk)
             )
+    with clock.at(clock.now() - timedelta(days=30)):
         city.items = publish(city)
     return city
 
@@ -176,24 +179,31 @@ def certify(city: City, name: str, number: str, **over: Any) -> Certificate:
     return made
 
 
-def publish(city: City, *, code: str = "GM", number: int = 1, day: date = date(2020, 1, 1)) -> list[Item]:
-    """A published edition of a common list: four items, the second with a clause for major hazards, the last for others."""
-    checklist, _made = Checklist.objects.get_or_create(
-        code=code, defaults={"zh": "工贸通用清单", "region": CITY, "created_at": datetime.now(UTC)}
-    )
-    edition = Edition(
-        id=new_id(), checklist=checklist, number=number, state="published", version=1,
-        state_since=datetime.now(UTC), in_force_from=day,
-    )  # fmt: skip
-    edition.save()  # how an edition comes to be published is proved in its own room
-    rows = [
-        Item(id=new_id(), edition=edition, code="1", place=1, group="管理", zh="建立全员安全生产责任制"),
-        Item(id=new_id(), edition=edition, code="2", place=2, group="现场", zh="煤气报警装置有效", major_clause=city.clause,
-             category="equipment"),
-        Item(id=new_id(), edition=edition, code="3", place=3, group="现场", zh="传动部位有防护罩", category="equipment"),
-        Item(id=new_id(), edition=edition, code="4", place=4, group="现场", zh="涉氨制冷", applies={"industry": ["hazchem"]}),
-    ]  # fmt: skip
-    return Item.objects.bulk_create(rows)
+ITEMS: list[dict[str, Any]] = [
+    {"code": "1", "group": "管理", "zh": "建立全员安全生产责任制"},
+    {"code": "2", "group": "现场", "zh": "煤气报警装置有效", "category": "equipment"},
+    {"code": "3", "group": "现场", "zh": "传动部位有防护罩", "category": "equipment"},
+    {"code": "4", "group": "现场", "zh": "涉氨制冷系统完好", "industries": ["hazchem"]},
+]
+"""The second may be major by a clause; the last does not apply to the city's enterprise."""
+
+
+def publish(city: City, *, code: str = "common", start: date | None = None) -> list[Item]:
+    """A published edition of a common list of the county, written by its office and reviewed by the city's."""
+    with scope.acting(city.office):
+        checklist = Checklist.objects.filter(code=code).first()
+        if checklist is None:
+            checklist = create_checklist(actor=city.office, data={"zh": "工贸通用清单", "industry": "", "code": code})
+            edition = draft_edition(actor=city.office, checklist=checklist.pk)
+            for item in ITEMS:
+                more = {"major_clause": city.clause.pk} if item["code"] == "2" else {}
+                add_item(actor=city.office, edition=edition.pk, data=item | more)
+        else:
+            edition = draft_edition(actor=city.office, checklist=checklist.pk)
+    with scope.acting(city.city_office):
+        for step, data in (("review", {}), ("publish", {"in_force_from": start})):
+            edition_step(actor=city.city_office, edition=edition.pk, step=step, data=data)
+    return list(Item.objects.filter(edition=edition).order_by("place"))
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_a_committee_office_may_not_inspect_but_may_supervise(city: Field) -> No
 
 def test_only_what_a_published_list_names_may_be_inspected(city: Field) -> None:
     visit = city.under_way()
-    hidden, foreign = city.items[3], publish(city, code="OTHER", number=1, day=clock.today() + timedelta(days=30))[0]
+    hidden, foreign = city.items[3], publish(city, code="other", start=city.day(30))[0]
     for item in (hidden, foreign):  # does not apply here; of an edition that is not the visit's
         assert refused(lambda item=item: city.answer(visit, item, "no"))["item"]  # type: ignore[misc]
         assert refused(lambda item=item: city.finding(visit, item=item.pk))["item"]  # type: ignore[misc]
@@ -86,7 +86,7 @@ def test_without_a_published_list_there_is_no_inspection(city: Field) -> None:
 
 def test_a_visit_keeps_the_edition_it_was_planned_with(city: Field) -> None:
     visit = city.under_way()
-    newer = publish(city, number=2, day=clock.today())
+    newer = publish(city)
     with scope.acting(city.inspector):
         assert [row.edition_id for row in VisitChecklist.objects.filter(visit=visit)] == [city.items[0].edition_id]
     assert refused(lambda: city.answer(visit, newer[0], "yes"))["item"]

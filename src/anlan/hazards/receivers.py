@@ -64,7 +64,7 @@ def register_finding(event: FindingRecorded) -> None:
 
 def _grade(clause_id: UUID | None, hazard: Hazard, finder: Actor) -> Hazard:
     """Proposed as major by a clause in force: graded at once, as the finder's own act. Else the regulator grades it."""
-    clause = Clause.objects.select_related("criteria").filter(pk=clause_id).first()
+    clause = Clause.objects.select_related("criteria").filter(pk=clause_id).first() if clause_id else None
     if clause is None or not is_in_force(clause, hazard.found_at.astimezone(clock.SHANGHAI).date()):
         return hazard
     if hazard.state != "found" or hazard.finder_id != finder.person:

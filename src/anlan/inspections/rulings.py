@@ -14,7 +14,7 @@ from anlan.kernel.citysettings import declare, value
 from anlan.kernel.clock import SHANGHAI
 from anlan.kernel.flow import Rung
 
-GRADES = ("A", "B", "C", "D", "")
+MOST_A_YEAR = 366
 STATE_COUNCIL_54 = "国办发〔2024〕54号《关于严格规范涉企行政检查的意见》"
 
 
@@ -32,19 +32,13 @@ def _bodies(found: Any) -> Any:
 
 
 def _cap(found: Any) -> Any:
-    if not isinstance(found, dict) or set(found) != set(GRADES):
-        return _('A number of visits a year for each of A, B, C, D and those without grade ("").')
-    if not all(type(one) is int and 0 <= one <= 366 for one in found.values()):
-        return _("Whole numbers of visits a year.")
-    return None
+    return None if type(found) is int and 0 <= found <= MOST_A_YEAR else _("A number of visits a year from 0 to 366.")
 
 
 def _signers(found: Any) -> Any:
     known = set(dict(VisitSignature.PARTIES)) - {"witness"}
     if not isinstance(found, list) or not found or not set(map(str, found)) <= known or "enterprise" not in found:
-        return _(
-            "A list of officer, expert and enterprise; a party named twice signs by two people; the enterprise always signs."
-        )
+        return _("A list of officer, expert and enterprise; the enterprise always signs.")
     return None
 
 
@@ -86,14 +80,23 @@ OFFICERS = declare(
     evidence="V",
     basis="《山东省安全生产条例》第四十二条；《行政处罚法》（2021）：执法人员不得少于两人",
 )
-CAP = declare(
-    key="inspections.cap",
-    label=_("Administrative inspections a year for one enterprise, by its grade"),
-    default={"A": 1, "B": 1, "C": 2, "D": 4, "": 2},
-    check=_cap,
-    evidence="K",
-    basis=f"{STATE_COUNCIL_54}：年度检查频次上限",
-)
+CAP = {
+    grade: declare(
+        key=f"inspections.cap.{grade or 'none'}",
+        label=label,
+        default=default,
+        check=_cap,
+        evidence="K",
+        basis=f"{STATE_COUNCIL_54}：年度检查频次上限",
+    )
+    for grade, label, default in (
+        ("A", _("Administrative inspections a year for one enterprise: grade A"), 1),
+        ("B", _("Administrative inspections a year for one enterprise: grade B"), 1),
+        ("C", _("Administrative inspections a year for one enterprise: grade C"), 2),
+        ("D", _("Administrative inspections a year for one enterprise: grade D"), 4),
+        ("", _("Administrative inspections a year for one enterprise: not graded"), 2),
+    )
+}
 MEET = declare(
     key="inspections.days.meet",
     label=_("Days within which visits of two departments are made one"),
@@ -120,7 +123,7 @@ SIGNERS = {
         (
             "administrative",
             _("Who signs the record: administrative inspection"),
-            ["officer", "officer", "enterprise"],
+            ["officer", "enterprise"],
             "V",
             "《安全生产法》（2021）第六十八条",
         ),
@@ -179,8 +182,11 @@ def recipients_of(visit: Visit, level: int) -> str:
 
 
 def cap_of(grade: str, region: int) -> int:
-    return int(value(CAP.key, region).get(grade, value(CAP.key, region)[""]))
+    return int(value(CAP.get(grade, CAP[""]).key, region))
 
 
-def signers_for(visit: Visit) -> list[str]:
-    return list(value(SIGNERS[visit.kind].key, visit.region))
+def signers_for(visit: Visit) -> dict[str, int]:
+    """How many of each party sign: of an administrative inspection as many officers as it needs."""
+    parties = value(SIGNERS[visit.kind].key, visit.region)
+    officers = value(OFFICERS.key, visit.region) if visit.kind == "administrative" else 1
+    return {party: officers if party == "officer" else 1 for party in parties}

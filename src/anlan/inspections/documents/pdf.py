@@ -46,7 +46,7 @@ def write(record: SiteRecord) -> bytes:
     except (ImportError, OSError):
         raise NoPdf from None
 
-    class OnlyInside(URLFetcher):  # type: ignore[misc]
+    class OnlyInside(URLFetcher):
         """Pictures come inside the page; any other address is refused, so that text can make nobody fetch anything."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:

@@ -57,7 +57,7 @@ def _say(paragraph: Paragraph, text: str, *, size: int = 12, heading: bool = Fal
     run.font.size = Pt(size)
     run.bold = heading and size > 12
     run.font.name = HEADING if heading else BODY
-    run.element.rPr.rFonts.set(qn("w:eastAsia"), HEADING if heading else BODY)
+    run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEADING if heading else BODY)
 
 
 def _line(document: Doc, text: str, *, size: int = 12, centred: bool = False, heading: bool = False) -> None:

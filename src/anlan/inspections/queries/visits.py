@@ -136,6 +136,8 @@ def history(row: Visit) -> list[Act]:
 def planner_of(row: Visit) -> Named | None:
     from anlan.identity.models import Post
 
+    if row.planner_post_id is None:
+        return None
     with scope.elevated("whoever sees a visit may know who planned it"):
         post = Post.objects.select_related("person", "organisation").filter(pk=row.planner_post_id).first()
         return named(post) if post else None

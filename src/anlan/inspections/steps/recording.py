@@ -55,7 +55,7 @@ def record(taking: Taking) -> None:
 
 
 def _no_without_finding(visit: Visit, findings: list[Finding]) -> list[str]:
-    found = {one.item_id for one in findings}
+    found = [one.item_id for one in findings if one.item_id]
     rows = Answer.objects.filter(visit_id=visit.pk, value="no").exclude(item_id__in=found).select_related("item")
     return [f"{row.item.code} {row.item.zh}"[:60] for row in rows.order_by("item__place")]
 
@@ -105,7 +105,7 @@ def _finder(finding: Finding, visit: Visit, recorder: Actor) -> Actor | None:
         return None
     post_id = next((one.post for one in members_of(visit) if one.person == finding.finder_id), None)
     with scope.elevated("those who come along may belong to another region"):
-        post = Post.objects.select_related("person", "organisation").filter(pk=post_id).first()
+        post = Post.objects.select_related("person", "organisation").filter(pk=post_id).first() if post_id else None
     return as_visitor(actor_for(post), region=visit.region, industry_bit=visit.industry_bit) if post else None
 
 
@@ -136,7 +136,7 @@ def given(visit: Visit) -> list[VisitSignature]:
 def missing(visit: Visit) -> Counter[str]:
     """How many signatures of each party are still to come."""
     able = {party: len(people) for party, people in parties(visit).items()} | {"enterprise": 1}
-    needed = Counter(rulings.signers_for(visit))
+    needed = rulings.signers_for(visit)
     wanted = Counter({party: min(count, able.get(party, 0)) for party, count in needed.items()})
     return wanted - Counter(one.party for one in given(visit))
 
