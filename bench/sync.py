@@ -54,6 +54,7 @@ class Phone:
     outbox: list[dict[str, Any]] = field(default_factory=list)
     photos: dict[str, bytes] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    there: set[str] = field(default_factory=set)
     told: Counter[str] = field(default_factory=Counter)
     requests: int = 0
     killed: int = 0
@@ -81,7 +82,10 @@ class Phone:
                     self.sync(client)
 
     def sync(self, client: httpx.Client) -> None:
+        """Photos first, then the commands that name them; what the server still misses, it says."""
         batch = self.outbox[:BATCH]
+        for digest in [digest for one in batch for digest in one["photos"] if digest not in self.there]:
+            self.upload(client, digest)
         body = {"device": str(self.device), "sent_at": datetime.now(UTC).isoformat(), "commands": batch}
         answer = self.ask(client, "POST", "/api/v1/sync", json=body)
         if answer.status_code != 200:
@@ -93,7 +97,7 @@ class Phone:
         self.told.update(f"{one['code']}" for one in results if one["status"] in ("rejected", "conflict", "reused"))
         self.outbox = [one for one in self.outbox if one["id"] not in done]
         for digest in {digest for one in results for digest in one["missing"]}:
-            self.upload(client, digest)
+            self.there.discard(digest)
 
     def upload(self, client: httpx.Client, digest: str) -> None:
         content = self.photos[digest]
@@ -116,6 +120,7 @@ class Phone:
             if sent.status_code != 204:
                 raise Lost
             offset += len(piece)
+        self.there.add(digest)
 
 
 @contextlib.contextmanager

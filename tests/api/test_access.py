@@ -15,6 +15,7 @@ from anlan.kernel.actor import SYSTEM
 from anlan.notify.models import Message
 from anlan.site.api import api
 from tests.api.conftest import Speaker, Speaking
+from tests.api.fieldwork import fieldwork_of
 from tests.api.test_loop import finding, ok
 from tests.api.test_problems import problem
 from tests.factories import DRAWING, NEIGHBOUR, NEIGHBOUR_TOWN, City, picture
@@ -39,6 +40,8 @@ BODIES: dict[str, Any] = {
     "reactivate": {"reason": "复职"},
     "give_post": {"role": "inspector", "region": NEIGHBOUR},
     "end_post": {"reason": "调离"},
+    "self_check_excuse": {"excuse": "停电"},
+    "self_check_plan_end": {"ends_on": "2199-01-01", "reason": "停产"},
 }
 """What would succeed on one's own record; other operations are sent an empty object."""
 
@@ -67,6 +70,7 @@ def ids_of(city: City, hazard: Hazard) -> dict[str, UUID]:
         issue_token(post=city.posts["n_regulator"], name="theirs")
         token = ApiToken.objects.get(post_id=city.posts["n_regulator"].pk)
         office = Organisation.objects.create(name="苍溪应急局", kind="department", region=NEIGHBOUR)
+    fieldwork = fieldwork_of(city.n_enterprise, city.n_safety_manager)
     return {
         "hazard_id": hazard.pk,
         "file_id": file.pk,
@@ -75,6 +79,7 @@ def ids_of(city: City, hazard: Hazard) -> dict[str, UUID]:
         "person": city.posts["n_regulator"].person_id,
         "post": city.posts["n_regulator"].pk,
         "token": token.pk,
+        **fieldwork,
     }
 
 
@@ -94,7 +99,7 @@ def operations() -> list[tuple[str, str, str, Any]]:
 
 
 def asked(who: Speaker, method: str, path: str, body: Any) -> tuple[int, bytes]:
-    answer = who(method, path, None if method == "GET" else body)
+    answer = who(method, path, None if method == "GET" else body, Tus_Resumable="1.0.0")
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return answer.status_code, content
 

@@ -20,7 +20,7 @@ from anlan.kernel.errors import Forbidden
 from anlan.kernel.ids import new_id
 from anlan.kernel.inputs import Input, Line
 from anlan.kernel.ledger.write import write_note
-from anlan.kernel.models import DoneCommand, Entry
+from anlan.kernel.models import DoneCommand, Entry, Refusal
 from anlan_verify import canonical
 from tests.api.conftest import Speaker, Speaking
 from tests.api.test_problems import problem
@@ -178,6 +178,9 @@ def test_what_went_wrong_leaves_nothing(speak: Speaking) -> None:
     assert statuses(results) == ["rejected", "held", "held", "held", "applied"]
     assert [one["code"] for one in results] == ["forbidden", "sync.held", "sync.failed", "sync.held", ""]
     assert (noted(subject), noted(other), kept()) == ([], [], 1)
+    with scope.acting(SYSTEM):
+        refusal = Refusal.objects.get()
+    assert (refusal.method, refusal.status, refusal.code) == ("COMMAND", 403, "forbidden")
 
 
 def test_an_unknown_kind_says_so(speak: Speaking) -> None:

@@ -34,6 +34,7 @@ from anlan.kernel.models import Entry
 from anlan.notify.models import Message
 from anlan.registry.models import Export as RegistryExport
 from anlan.registry.models import Import, Site
+from tests.api.fieldwork import fieldwork_of
 from tests.factories import COUNTY, TOWN, City, _enterprise, _post
 
 pytestmark = [pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.slow]
@@ -176,7 +177,7 @@ def fill_next_door(city: City) -> dict[str, UUID]:
         file = File.objects.filter(subject_id=hazard.pk)[0]
         token = ApiToken.objects.get(name="机密")
     assert message is not None
-    return {
+    return fieldwork_of(enterprise, city.inspector) | {
         "hazard_id": hazard.pk, "record_id": hazard.pk, "view_id": view.pk, "export_id": export.pk, "file_id": file.pk,
         "entry_id": entry.pk, "message_id": message.pk, "enterprise_id": enterprise.pk, "site_id": site.pk,
         "import_id": incoming.pk, "person_id": post.person_id, "person": post.person_id, "post_id": post.pk, "post": post.pk,
@@ -213,6 +214,7 @@ def test_the_probe_reaches_pages_and_api() -> None:
     ids = {
         "hazard_id", "record_id", "view_id", "export_id", "file_id", "entry_id", "message_id", "enterprise_id", "site_id",
         "import_id", "person_id", "person", "post_id", "post", "organisation_id", "organisation", "token",
+        "check_id", "plan_id", "upload_id", "command_id",
     }  # fmt: skip
     assert named <= ids, "a new kind of id: give the probe one of the neighbour's"
 

@@ -28,7 +28,7 @@ from anlan.files.refusals import RefusedFile, refuse
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.duties import duty
-from anlan.kernel.errors import Conflict, Invalid, NotFound, Problem
+from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from anlan.kernel.ids import new_id
 
 KEPT = timedelta(days=7)
@@ -84,6 +84,8 @@ def partial(upload: UUID) -> Path:
 
 def begin_upload(*, actor: Actor, length: int, sha256: str, kind: str, name: str, media_type: str) -> Upload:
     """Announce a file: its size, its SHA-256, what it is called. Inside `scope.acting(actor)`."""
+    if actor.person is None:
+        raise Forbidden
     kinds.check_size(length)
     if Upload.objects.filter(person_id=actor.person, file=None).count() >= MOST_OPEN:
         raise TooManyOpen

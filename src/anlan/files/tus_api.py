@@ -193,12 +193,13 @@ def where(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 def piece(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """`Upload-Offset`, and `Upload-Checksum: sha256 <base64>` of the piece. `HEAD` tells where to go on. 409: elsewhere, 423: in use, 460: damaged."""
     actor = _actor(request)
+    with scope.acting(actor):  # before anything is read
+        received = tus.upload_of(upload_id).received
     if request.content_type != TYPE:
         raise WrongPiece
     at = _number(request, "Upload-Offset")
-    with scope.acting(actor):  # before anything is read
-        if tus.upload_of(upload_id).received != at:
-            raise tus.WrongOffset
+    if received != at:
+        raise tus.WrongOffset
     with SpooledTemporaryFile(max_size=_IN_MEMORY, prefix="anlan-piece-") as held:
         size = _read(request, held)
         held.seek(0)

@@ -130,7 +130,7 @@ def self_checks(request: HttpRequest, asked: Query[SelfChecksQuestion]) -> SelfC
     after = read_cursor(asked.cursor, date.fromisoformat, UUID) if asked.cursor else None
     rows, following = queries.history(asked.enterprise, cycle=asked.cycle, after=after, limit=asked.limit)
     return SelfCheckPage(
-        items=[SelfCheckRow(**_row(one, one.found)) for one in rows],  # type: ignore[attr-defined]
+        items=[SelfCheckRow(**_row(one, one.found)) for one in rows],
         next=cursor(following[0].isoformat(), following[1]) if following else None,
     )
 

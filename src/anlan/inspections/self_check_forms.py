@@ -64,7 +64,7 @@ class Sheet:
     """
 
     def __init__(self, items: list[CheckItem], data: Any = None, *, pk: UUID | None = None) -> None:
-        self.data = data if data is not None else {}
+        self.data: Any = {} if data is None else data
         self.bound = data is not None
         self.pk = pk or _uuid(self.data.get("check")) or new_id()
         self.errors: list[str] = []
@@ -73,7 +73,7 @@ class Sheet:
         self.words = self.data.get("words", "")
         self.excuse = self.data.get("excuse", "")
         self.field_errors: dict[str, list[str]] = {}
-        self.photos = self.data.getlist("photos") if self.bound else []
+        self.photos = data.getlist("photos") if data is not None else []
 
     def _line(self, key: str, item: CheckItem | None) -> Line:
         typed = {name: self.data.get(f"{name}_{key}", "") for name in TYPED}

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from anlan.identity.addresses import client_ip
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
+from anlan.kernel.errors import Problem
 from anlan.kernel.ids import new_id
 from anlan.kernel.models import Refusal
 
@@ -22,6 +23,25 @@ def keep_refusal(request: HttpRequest, response: HttpResponse, actor: Actor | No
     if actor is None and response.status_code == 404:
         return  # strangers asking for pages that do not exist would only fill the table
     problem = getattr(response, "problem", None)
+    _store(
+        actor,
+        ip=client_ip(request),
+        method=request.method or "",
+        path=request.path,
+        status=response.status_code,
+        code=problem.code if problem else f"http.{response.status_code}",
+        detail=str(problem.detail) if problem else "",
+    )
+
+
+def keep(actor: Actor, problem: Problem, *, method: str, path: str) -> None:
+    """A refusal inside an answer that is none itself, such as one command of a phone among many."""
+    _store(
+        actor, ip=actor.ip, method=method, path=path, status=problem.status, code=problem.code, detail=problem.detail
+    )
+
+
+def _store(actor: Actor | None, *, ip: str | None, method: str, path: str, status: int, code: str, detail: str) -> None:
     try:
         with scope.acting(SYSTEM):
             Refusal.objects.create(
@@ -32,12 +52,12 @@ def keep_refusal(request: HttpRequest, response: HttpResponse, actor: Actor | No
                 actor_name=actor.name if actor else "",
                 role=actor.role if actor else "",
                 region=actor.region if actor else settings.ANLAN_CITY,
-                ip=client_ip(request),
-                method=request.method or "",
-                path=request.path[:300].replace("\x00", ""),
-                status=response.status_code,
-                code=problem.code if problem else f"http.{response.status_code}",
-                detail=str(problem.detail)[:300] if problem else "",
+                ip=ip,
+                method=method,
+                path=path[:300].replace("\x00", ""),
+                status=status,
+                code=code,
+                detail=detail[:300],
             )
     except DatabaseError:
         log.exception("refusal.not_kept")

@@ -29,10 +29,11 @@ from anlan.files.tus import files_by_hash
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.commands import Command, CommandKind, Done, command_kinds
-from anlan.kernel.errors import CalendarEnds, Conflict, Invalid, NotFound, Problem
+from anlan.kernel.errors import CalendarEnds, Conflict, Forbidden, Invalid, NotFound, Problem
 from anlan.kernel.models import DoneCommand, Entry
 from anlan.kernel.wording import field_errors
 from anlan.site.faults import Busy, Unavailable, as_problem
+from anlan.site.refusals import keep
 from anlan.site.rendering import plain
 
 log = structlog.get_logger(__name__)
@@ -141,6 +142,8 @@ def _taken(error: Exception) -> bool:
 def _refused(actor: Actor, sent: Sent, problem: Problem) -> Result:
     """The record moved on: the phone decides what becomes of it. Anything else never passes as it is."""
     moved = isinstance(problem, Conflict | CalendarEnds)
+    if isinstance(problem, Forbidden | NotFound):
+        keep(actor, problem, method="COMMAND", path=f"/api/v1/sync {sent.kind} {sent.subject}")
     errors = [
         {"field": name, "message": str(message)} for name, messages in problem.fields.items() for message in messages
     ]
@@ -162,10 +165,10 @@ def _version(actor: Actor, subject: UUID) -> int | None:
 
 
 def _carry_out(actor: Actor, device: UUID, sent: Sent, client_at: datetime) -> Result:
-    digest = digest_of(sent)
+    digest, person = digest_of(sent), _person(actor)
     with scope.acting(replace(actor, client_at=client_at)):
         _one_at_a_time(sent.id)
-        if kept := DoneCommand.objects.filter(pk=sent.id, person_id=actor.person).first():
+        if kept := DoneCommand.objects.filter(pk=sent.id, person_id=person).first():
             if kept.digest != digest:
                 raise _Reused
             return Result(id=sent.id, status="already", **kept.answer)
@@ -189,7 +192,7 @@ def _carry_out(actor: Actor, device: UUID, sent: Sent, client_at: datetime) -> R
         answer = _plain(done)
         DoneCommand.objects.create(
             id=sent.id,
-            person_id=actor.person,
+            person_id=person,
             post_id=actor.post,
             device=device,
             seq=sent.seq,
@@ -201,6 +204,13 @@ def _carry_out(actor: Actor, device: UUID, sent: Sent, client_at: datetime) -> R
             at=clock.now(),
         )
     return Result(id=sent.id, status="applied", **answer)
+
+
+def _person(actor: Actor) -> UUID:
+    """Commands belong to a person; the platform itself has no phone."""
+    if actor.person is None:
+        raise Forbidden
+    return actor.person
 
 
 def digest_of(sent: Sent) -> str:
@@ -252,7 +262,7 @@ def _plain(done: Done) -> dict[str, Any]:
 def stored(actor: Actor, command: UUID) -> Result:
     """What was answered to one's own command."""
     with scope.acting(actor):
-        kept = DoneCommand.objects.filter(pk=command, person_id=actor.person).first()
+        kept = DoneCommand.objects.filter(pk=command, person_id=_person(actor)).first()
     if kept is None:
         raise NotFound
     return Result(id=kept.pk, status="already", **kept.answer)

@@ -225,7 +225,7 @@ def heading(check: SelfCheck) -> dict[str, Any]:
 
 
 def facts(check: SelfCheck) -> list[dict[str, Any]]:
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"label": _("Enterprise"), "value": check.enterprise.name},
         {"label": _("Period"), "value": period_words(check.cycle, check.period)},
     ]
@@ -284,7 +284,7 @@ def _hazard(hazard: UUID | None) -> str:
         return ""
 
 
-def _photo(file: Any) -> dict[str, str]:
+def _photo(file: Any) -> dict[str, Any]:
     return {"url": reverse("files:show", args=[file, "display"]), "thumb": reverse("files:show", args=[file, "thumb"])}
 
 

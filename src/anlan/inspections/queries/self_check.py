@@ -233,8 +233,8 @@ Place = tuple[date, UUID]
 
 def history(
     enterprise: UUID, *, cycle: str = "", after: Place | None = None, limit: int = 50
-) -> tuple[list[SelfCheck], Place | None]:
-    """Latest first, and where the next page begins."""
+) -> tuple[list[Any], Place | None]:
+    """Latest first, each with how much it `found`, and where the next page begins."""
     rows = SelfCheck.objects.filter(enterprise=enterprise).annotate(found=Count("findings")).order_by("-period", "-id")
     if cycle:
         rows = rows.filter(cycle=cycle)

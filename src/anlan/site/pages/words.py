@@ -34,6 +34,8 @@ SUBJECTS = {
     "token": gettext_noop("Access token"),
     "demo": gettext_noop("Demonstration"),
     "risk_point": gettext_noop("Risk point"),
+    "self_check": gettext_noop("Own check"),
+    "self_check_plan": gettext_noop("Cycle of own checks"),
 }
 STEPS = {
     "open_account": gettext_noop("Account opened"),
@@ -69,6 +71,12 @@ STEPS = {
     "remove_day": gettext_noop("Day of the calendar put back"),
     "finish_demo": gettext_noop("Demonstration city built"),
     "export_evidence": gettext_noop("Evidence exported"),
+    "begin_plan": gettext_noop("Cycle begun"),
+    "end_plan": gettext_noop("Cycle ended"),
+    "do_check": gettext_noop("Check done"),
+    "add_to_check": gettext_noop("Added to the check"),
+    "excuse_check": gettext_noop("Reason given"),
+    "miss_check": gettext_noop("Written down as missed"),
 }
 
 
