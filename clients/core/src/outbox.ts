@@ -28,7 +28,7 @@ export async function enqueue(database: Database, act: Act, now: Date = new Date
     base_version: TRANSITIONS.has(act.kind) ? Math.max(act.seen ?? 0, versions[act.subject] ?? 0) : null,
     at: now.toISOString(),
     payload: cleanPayload(act.payload),
-    photos: act.photos ?? [],
+    photos: [...(act.photos ?? [])], // a copy: a screen's list may be one the store cannot clone
     state: "queued",
     label: act.label ?? "",
     sealed: null,
@@ -55,7 +55,7 @@ export async function revise(database: Database, id: Id, payload: Record<string,
   const transaction = database.transaction("commands", "readwrite");
   const command = await transaction.store.get(id);
   const early = command?.state === "queued" && command.sealed === null;
-  if (command && early) await transaction.store.put({ ...command, payload: cleanPayload(payload), photos, at: now.toISOString() });
+  if (command && early) await transaction.store.put({ ...command, payload: cleanPayload(payload), photos: [...photos], at: now.toISOString() });
   await transaction.done;
   return early;
 }
@@ -119,7 +119,7 @@ export async function mend(database: Database, id: Id, how: { payload?: Record<s
     if (!STUCK.has(command.state)) throw new Error("nothing is wrong with it");
     unseal(command, "queued");
     if (how.payload) command.payload = cleanPayload(how.payload);
-    if (how.photos) command.photos = how.photos;
+    if (how.photos) command.photos = [...how.photos];
     if (TRANSITIONS.has(command.kind)) command.base_version = how.seen ?? command.version ?? command.base_version;
     command.detail = command.code = "";
     command.errors = [];

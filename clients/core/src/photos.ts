@@ -23,7 +23,7 @@ export async function keepPhoto(database: Database, shot: Shot): Promise<string>
       blob: shot.blob,
       thumb: shot.thumb,
       name: shot.name,
-      type: shot.blob.type || "image/jpeg",
+      type: shot.blob.type || "application/octet-stream", // HEIC often comes without one
       size: shot.blob.size,
       kind: shot.kind,
       taken_at: shot.taken_at.toISOString(),

@@ -55,7 +55,7 @@ export class Engine {
   private async whole(): Promise<Outcome> {
     const day = await fetchDay(this.api, this.database, this.person);
     this.tell();
-    await this.sendPhotos();
+    const trouble = await this.sendPhotos();
     const sent = await this.sendCommands();
     if (sent) {
       await settle(this.database, (await fetchDay(this.api, this.database, this.person)).began);
@@ -64,7 +64,8 @@ export class Engine {
     }
     await fetchClauses(this.api, this.database, day.clauses_version);
     await tidyUp(this.database, Date.now());
-    await setMeta(this.database, "synced_at", new Date(Date.now()).toISOString());
+    if (trouble) throw trouble;
+    await setMeta(this.database, "synced_at", new Date().toISOString());
     return "done";
   }
 
@@ -72,7 +73,9 @@ export class Engine {
     this.options.changed?.();
   }
 
-  private async sendPhotos(): Promise<void> {
+  /** One photo's trouble is not another's: what was in the way is told at the end. */
+  private async sendPhotos(): Promise<Refused | null> {
+    let trouble: Refused | null = null;
     const pending = (await allCommands(this.database)).filter((one) => PENDING.has(one.state));
     const wanted = [...new Set(pending.flatMap(photosOf))];
     const open: Photo[] = [];
@@ -80,7 +83,7 @@ export class Engine {
       const photo = await this.database.get("photos", hash);
       if (photo && photo.state !== "uploaded" && photo.state !== "refused") open.push(photo);
     }
-    if (!open.length) return;
+    if (!open.length) return null;
     const known = await this.known(open.map((one) => one.sha256));
     for (const photo of open) {
       if (known.has(photo.sha256)) {
@@ -93,11 +96,13 @@ export class Engine {
       try {
         await upload(this.api, photo, (one) => this.keep(one), this.options.chunk);
       } catch (error) {
-        if (!(error instanceof Refused)) throw error;
         await this.keep(photo);
-        await this.refusePhoto(photo, pending);
+        if (!(error instanceof Refused)) throw error;
+        if (photo.state === "refused") await this.refusePhoto(photo, pending);
+        else trouble = error;
       }
     }
+    return trouble;
   }
 
   private async keep(photo: Photo): Promise<void> {
@@ -220,7 +225,7 @@ export class Engine {
         one.version = result.version;
         one.detail = one.code = "";
         one.errors = [];
-        one.done_at = new Date(Date.now()).toISOString();
+        one.done_at = new Date().toISOString();
       });
       if (command && result.version !== null) {
         const versions = await getMeta(this.database, "versions");

@@ -5,6 +5,8 @@ import { base64, sha256Base64 } from "./hash";
 import type { Photo } from "./store";
 
 export const CHUNK = 512 * 1024;
+/** The server had no room to look at the photo just now. */
+const PASSING = new Set(["file.busy", "file.timeout", "file.memory"]);
 const TUS = { "Tus-Resumable": "1.0.0" };
 
 export type Progress = (photo: Photo) => Promise<void> | void;
@@ -82,7 +84,9 @@ function offsetOf(headers: Headers): number {
 /** True when it is worth going on. */
 async function recover(photo: Photo, error: Refused, lost: number): Promise<boolean> {
   if (lost > 20) throw new NoAnswer("too many refusals"); // not the photo's fault: a later try begins afresh
+  if (PASSING.has(error.code)) throw new NoAnswer(error.code);
   switch (error.status) {
+    case 400: // cut off on the way
     case 409: // another offset than we thought
     case 460: // garbled on the way
       photo.state = "kept";
@@ -93,9 +97,12 @@ async function recover(photo: Photo, error: Refused, lost: number): Promise<bool
       photo.offset = 0;
       photo.state = "kept";
       return true;
-    default:
+    case 413: // too large, or no photo: it will never be taken
+    case 422:
       photo.state = "refused";
       photo.detail = error.detail || error.code || String(error.status);
+      return false;
+    default: // we and the server do not understand each other; that says nothing of the photo
       return false;
   }
 }

@@ -20,6 +20,7 @@ export class ContractServer {
   fault: (request: IncomingMessage) => "lost" | "unanswered" | "halved" | null;
   stub: (command: { id: Id; kind: string; subject: Id; payload: Record<string, unknown> }) => Partial<Result> | null;
   refusePhoto: (upload: { bytes: Buffer }) => boolean;
+  refuseUpload: { status: number; code: string } | null;
   refuseBatch: (text: string) => boolean;
   listen(port?: number): Promise<string>;
   close(): Promise<void>;

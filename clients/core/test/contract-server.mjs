@@ -38,6 +38,8 @@ export class ContractServer {
     /** Asked for every command before it is done: a result to give instead, or null. */
     this.stub = () => null;
     this.refusePhoto = () => false;
+    /** The problem every upload is answered with, or null. */
+    this.refuseUpload = null;
     /** Asked for every batch as it came: whether it is refused as a whole. */
     this.refuseBatch = () => false;
     this.server = createServer((request, response) => this.#serve(request, response));
@@ -107,6 +109,7 @@ export class ContractServer {
   }
 
   #tus(request, body, path, halved) {
+    if (this.refuseUpload) throw new Problem(this.refuseUpload.status, this.refuseUpload.code);
     if (request.headers["tus-resumable"] !== "1.0.0") throw new Problem(412, "tus.version");
     if (path === "/api/v1/uploads") {
       const meta = Object.fromEntries(request.headers["upload-metadata"].split(",").map((pair) => pair.split(" ").map((part, at) => (at ? Buffer.from(part, "base64").toString() : part))));

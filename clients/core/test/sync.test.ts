@@ -86,6 +86,25 @@ describe("a run", () => {
   });
 });
 
+describe("a photo", () => {
+  it.each([
+    [412, "upload.version", "trouble"],
+    [422, "file.busy", "offline"],
+    [429, "upload.too_many", "offline"],
+    [423, "upload.locked", "offline"],
+  ])("is not given up for what is not its fault: %i %s", async (status, code, outcome) => {
+    const hash = await photo("abc");
+    await arrive();
+    await enqueue(database, { kind: "visit.answer", subject: VISIT, payload: { item: ITEMS[0], value: "no" }, photos: [hash] });
+    server.refuseUpload = { status, code };
+    expect(await engine.run()).toBe(outcome);
+    expect(await states()).toEqual([outcome === "offline" ? "queued" : "settled", "queued"]);
+    server.refuseUpload = null;
+    expect(await engine.run()).toBe("done");
+    expect(await states()).toEqual(["settled", "settled"]);
+  });
+});
+
 describe("sign-in", () => {
   it("that has ended stops the run and loses nothing", async () => {
     await arrive();

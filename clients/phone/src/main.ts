@@ -14,8 +14,16 @@ import "./style/parts.css";
 import App from "./App.vue";
 import { registerWorker } from "./lib/worker";
 import { router } from "./router";
-import { open } from "./state/app";
+import { fail, open } from "./state/app";
 
-createApp(App).use(router).mount("#app");
-void open();
+const root = createApp(App).use(router);
+root.config.errorHandler = fail;
+addEventListener("unhandledrejection", (event) => fail(event.reason));
+root.mount("#app");
+void open().then(async () => {
+  // Back from signing in: to the screen one came from.
+  const back = sessionStorage.getItem("anlan:phone:back");
+  sessionStorage.removeItem("anlan:phone:back");
+  if (back?.startsWith("/phone/")) await router.replace(back.slice("/phone".length));
+});
 void registerWorker();

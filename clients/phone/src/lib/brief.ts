@@ -71,6 +71,7 @@ export function factsOf(command: Command): [string, string][] {
     if (!key || value === null || value === "" || value === false) continue;
     facts.push([t(key), wordsFor(name, value)]);
   }
+  if (command.payload["lat"] != null) facts.push([t("field.position"), `${command.payload["lat"]}, ${command.payload["lon"]}`]);
   if (command.photos.length) facts.push([t("finding.photos"), t("photo.n", { n: command.photos.length })]);
   facts.push([t("field.at"), momentOf(command.at)]);
   return facts;

@@ -40,6 +40,8 @@ interface State {
   synced_at: string | null;
   clock_ms: number;
   trouble: string;
+  /** Something could not be written down: the one thing that must never pass unseen. */
+  failure: string;
 }
 
 // Shallow: what lies in it is replaced, never changed in place, and a day of three hundred items is not worth three thousand proxies.
@@ -55,7 +57,13 @@ export const app = shallowReactive<State>({
   synced_at: null,
   clock_ms: 0,
   trouble: "",
+  failure: "",
 });
+
+export function fail(error: unknown): void {
+  app.failure = error instanceof Error ? error.message : String(error);
+  console.error(error);
+}
 
 export const api = new Api();
 let database: Database | null = null;
@@ -179,9 +187,13 @@ export async function signOut(): Promise<void> {
   pulse?.stop();
   const person = settings.person;
   try {
-    await api.call("/sign-out/", { method: "POST" });
-  } catch {
-    // Answered by a redirect, or there is no network: then the session ends by itself within half an hour.
+    await new Api().call("/sign-out/", { method: "POST" }); // with a fresh token: this must not fail for an old one
+  } catch (error) {
+    // It is answered by a redirect to the sign-in page. Anything else: still signed in, so nothing is wiped.
+    if (!(error instanceof SignInNeeded)) {
+      pulse?.start();
+      return fail(error);
+    }
   }
   database?.close();
   database = null;

@@ -18,5 +18,8 @@ export async function actOn(view: View, kind: Act["kind"], payload: Record<strin
   await act({ kind, subject: view.visit.id, payload, photos, seen: view.version, label: labelOf(view.visit) }, instead);
 }
 
+/** Those who go do the visit; an enterprise sees it, and signs. */
+export const isGoing = (view: View): boolean => view.visit.members.some((one) => one.person === app.day?.actor.person);
+
 /** May facts be added now? */
-export const underWay = (view: View): boolean => view.state === "under_way";
+export const underWay = (view: View): boolean => view.state === "under_way" && isGoing(view);

@@ -43,6 +43,8 @@ export const en: Record<Key, string> = {
   "net.online": "Online",
   "net.now": "Sync",
   "net.clock": "This phone's clock is about {n} minutes off the server's. Please set it.",
+  "net.trouble": "The server refused to sync. Try later, or ask the administrator.",
+  "net.failed": "What you just did was not saved. Check the phone's storage and do it again. {why}",
   "net.update": "A new version is ready",
   "net.update_now": "Update",
 
@@ -106,6 +108,7 @@ export const en: Record<Key, string> = {
   "arrive.no_place": "No position. Check the permission, or say why and go on.",
   "arrive.why": "Why neither code nor position",
   "arrive.why_help": "It goes into the site record.",
+  "arrive.need": "Scan or locate; if neither works, say why.",
   "arrive.start": "I am here: begin",
 
   "scan.title": "Scan a code",

@@ -43,6 +43,8 @@ export const zh = {
   "net.online": "已联网",
   "net.now": "同步",
   "net.clock": "手机时间与服务器相差约 {n} 分钟，请校准",
+  "net.trouble": "服务器拒绝了同步，请稍后再试或联系管理员",
+  "net.failed": "刚才的操作没有保存，请检查手机存储空间后重做。{why}",
   "net.update": "有新版本",
   "net.update_now": "更新",
 
@@ -106,6 +108,7 @@ export const zh = {
   "arrive.no_place": "未能定位。可检查定位权限，或写明原因后继续。",
   "arrive.why": "未扫码也未定位的原因",
   "arrive.why_help": "将写入检查记录。",
+  "arrive.need": "请扫码或定位；都不行时写明原因。",
   "arrive.start": "到场，开始检查",
 
   "scan.title": "扫描二维码",
