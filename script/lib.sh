@@ -164,12 +164,14 @@ debian() {
 
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 has_chinese_font() { [[ -n "$(fc-list :lang=zh family)" ]]; }
+has_pango() { "$VENV/bin/python" -c 'import weasyprint'; }
 has_postgresql_15() { [[ -x /usr/lib/postgresql/15/bin/initdb ]]; }
 
 debian_packages() {
   debian chromium "the browser tests" has_chromium
   debian fonts-noto-cjk "Chinese letters in the browser tests" has_chinese_font
   debian gettext "gathering texts for translation" command -v xgettext
+  debian libpangoft2-1.0-0 "records and notices as PDF" has_pango
   debian postgresql-15 "the tests against Debian's PostgreSQL 15" has_postgresql_15
 }
 

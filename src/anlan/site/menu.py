@@ -14,6 +14,7 @@ FINDERS = frozenset({roles.INSPECTOR, roles.GROUP_LEADER, roles.EXPERT, roles.RE
 WATCHERS = frozenset({roles.OFFICE, roles.REGULATOR, roles.LEADER, roles.GROUP_LEADER, roles.AUDITOR})
 READERS = frozenset({*roles.OFFICIALS, *roles.ENTERPRISE_POSTS})
 DRAWERS = frozenset({roles.OFFICE, roles.REGULATOR, roles.AUDITOR})
+IN_THE_FIELD = frozenset({roles.INSPECTOR, roles.GROUP_LEADER, roles.EXPERT, *roles.ENTERPRISE_POSTS})
 EVERYBODY = frozenset(roles.ROLES)
 
 
@@ -32,6 +33,7 @@ ENTRIES = (
     Entry(label=_("Workbench"), name="workbench", icon="layout-dashboard", roles=EVERYBODY),
     Entry(label=_("New finding"), name="hazards:new", icon="camera-plus", roles=FINDERS | roles.ENTERPRISE_POSTS),
     Entry(label=_("Hazards"), name="hazards:list", icon="alert-triangle", roles=READERS),
+    Entry(label=_("Phone app"), name="phone", icon="device-mobile", roles=IN_THE_FIELD),
     Entry(label=_("Visits"), name="inspections:visits", icon="clipboard-check", roles=READERS),
     Entry(
         label=_("Own checks"),
