@@ -103,6 +103,20 @@ def test_two_sequencers_at_once_do_no_harm(city: City) -> None:
             other.close()
 
 
+def test_a_long_backlog_is_sealed_in_one_go(city: City) -> None:
+    """More leaves and nodes than one statement can carry, as after an import or an outage."""
+    seal_all()
+    before = Head.objects.order_by("-size").first()
+    with scope.acting(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_entry (id, at, subject_type, subject_id, version, step, actor_name, body, leaf)"
+            " SELECT gen_random_uuid(), now(), 'test', gen_random_uuid(), 1, 'noted', 'test', n::text::bytea, ''"
+            " FROM generate_series(1, 19000) n"
+        )
+    assert seal() == 19_000
+    assert Head.objects.order_by("-size")[0].size == (before.size if before else 0) + 19_000
+
+
 def test_the_true_bundle_is_accepted(city: City, case: Hazard, tmp_path: Path) -> None:
     assert judged(city, case, tmp_path / "b.zip") == set()
     with zipfile.ZipFile(tmp_path / "b.zip") as bundle:

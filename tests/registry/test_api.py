@@ -126,5 +126,8 @@ def test_criteria_and_industries(town, speak):
     }
     status, found = office("GET", "/criteria/gongmao-2023/clauses?q=深井铸造 液位".replace(" ", "%20"))
     assert (status, [(row["article"], row["item"]) for row in found["items"]]) == (200, [("5", 7), ("5", 8), ("5", 9)])
-    assert office("GET", "/criteria/aq3067-2026/clauses")[1] == {"items": []}
+    topics = office("GET", "/criteria/aq3067-2026/clauses")[1]["items"]
+    assert len(topics) == 53
+    assert {row["evidence"] for row in topics} == {"K"}, "topics, their conditions not verified"
+    assert office("GET", "/criteria/coal-2026/clauses")[1] == {"items": []}
     assert office("GET", "/criteria/nothing/clauses")[0] == 404

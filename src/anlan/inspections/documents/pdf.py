@@ -1,6 +1,7 @@
 """The site record as PDF: HTML of our own, escaped, with nothing fetched from anywhere."""
 
 from base64 import b64encode
+from importlib.resources import files
 from typing import Any
 
 import segno
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.inspections.documents.facts import SiteRecord
 from anlan.kernel.errors import Problem
+
+
+STYLES = files("anlan.inspections.documents") / "site_record.css"
 
 
 class NoPdf(Problem):
@@ -41,7 +45,7 @@ def _data_uri(picture: bytes) -> str:
 def write(record: SiteRecord) -> bytes:
     """Raises NoPdf where Pango is not installed."""
     try:
-        from weasyprint import HTML
+        from weasyprint import CSS, HTML
         from weasyprint.urls import URLFetcher
     except (ImportError, OSError):
         raise NoPdf from None
@@ -54,4 +58,5 @@ def write(record: SiteRecord) -> bytes:
                 raise ValueError(f"not fetched: {url[:60]}")
             return super().fetch(url, headers)
 
-    return bytes(HTML(string=html(record), url_fetcher=OnlyInside()).write_pdf())
+    page = HTML(string=html(record), url_fetcher=OnlyInside())
+    return bytes(page.write_pdf(stylesheets=[CSS(string=STYLES.read_text(encoding="utf-8"))]))

@@ -52,6 +52,9 @@ _OTHER_LOG = (
     " set ANLAN_LOG_NAME back."
 )
 
+ROWS = 5_000
+"""A statement holds: PostgreSQL takes no more than 65,535 parameters."""
+
 
 def seal(*, batch: int = 20_000) -> int:
     """Seal what waits; returns how many entries got their place. The new head is witnessed after the commit."""
@@ -69,11 +72,13 @@ def seal(*, batch: int = 20_000) -> int:
             raise RuntimeError(_OTHER_LOG.format(there=last.document["log"], here=log_name()))
         frontier = merkle.Frontier.from_json(last.frontier) if last else merkle.Frontier()
         nodes, grown = merkle.nodes_after_append(frontier, [bytes(leaf) for _, leaf in waiting])
+        leaves = enumerate(waiting, start=frontier.size)
         Leaf.objects.bulk_create(
-            Leaf(index=frontier.size + place, entry_id=entry, leaf=bytes(leaf))
-            for place, (entry, leaf) in enumerate(waiting)
+            (Leaf(index=index, entry_id=entry, leaf=bytes(leaf)) for index, (entry, leaf) in leaves), batch_size=ROWS
         )
-        Node.objects.bulk_create(Node(id=level * LEVEL + index, hash=value) for level, index, value in nodes)
+        Node.objects.bulk_create(
+            (Node(id=level * LEVEL + index, hash=value) for level, index, value in nodes), batch_size=ROWS
+        )
         cursor.execute("DELETE FROM kernel_pending WHERE entry_id = ANY(%s)", [[entry for entry, _ in waiting]])
         head = heads.sign_head(signing_key(), log=log_name(), size=grown.size, root=grown.root(), at=now())
         Head.objects.create(
