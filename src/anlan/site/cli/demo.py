@@ -49,7 +49,7 @@ def _load() -> int:
     from anlan.demo import load
 
     try:
-        load.main(progress=_progress())
+        load.main(progress=_progress(), hazards=int(os.environ.get("ANLAN_DEMO_HAZARDS", "1200")))
     except load.HalfLoadedError as trouble:
         raise CommandTrouble(str(trouble)) from trouble
     return 0
