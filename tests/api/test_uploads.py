@@ -6,6 +6,7 @@ from hashlib import sha256
 from itertools import pairwise
 from random import Random
 from threading import Event
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -203,6 +204,37 @@ def test_unfinished_uploads_have_an_end(speak: Speaking, monkeypatch: pytest.Mon
         place(begin(inspector, picture(seed)))
     problem(begin(inspector, picture(3)), 429, "upload.too_many")
     place(begin(speak("inspector2"), picture(3)))
+
+
+def test_open_uploads_have_a_sum_for_each_person(speak: Speaking, monkeypatch: pytest.MonkeyPatch) -> None:
+    inspector = speak("inspector")
+    first, second = picture(1), picture(2)
+    monkeypatch.setattr(tus, "MOST_BYTES", len(first) + len(second))
+    at = place(begin(inspector, first))
+    place(begin(inspector, second))
+    problem(begin(inspector, picture(3)), 429, "upload.too_many")
+    place(begin(speak("inspector2"), picture(3)))
+    send(inspector, at, 0, first)
+    place(begin(inspector, first))  # what is finished counts no more
+
+
+def test_nothing_is_promised_that_the_disk_has_not(speak: Speaking, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others' open uploads count: what they were promised is no longer free."""
+    first, second = picture(1), picture(2)
+    monkeypatch.setattr(tus.shutil, "disk_usage", lambda _path: SimpleNamespace(free=tus.KEPT_FREE + len(first) + 9))
+    place(begin(speak("inspector"), first))
+    problem(begin(speak("inspector2"), second), 507, "upload.no_room")
+    assert begin(speak("inspector2"), second)["Retry-After"] == "3600"
+    monkeypatch.undo()
+    monkeypatch.setattr(tus, "KEPT_FREE", 1 << 60)
+    problem(begin(speak("inspector2"), second), 507, "upload.no_room")  # by the disk itself
+    assert len(uploads()) == 1
+
+
+@pytest.mark.parametrize("name", ["auditor", "system_admin", "citizen"])
+def test_who_has_no_record_to_attach_a_photo_to_sends_none(speak: Speaking, name: str) -> None:
+    problem(begin(speak(name), picture(1)), 403, "forbidden")
+    assert uploads() == []
 
 
 class Killed(BaseException):

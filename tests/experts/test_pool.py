@@ -11,6 +11,7 @@ from anlan.experts import actions, queries
 from anlan.experts.models import Avoidance, Certificate, Expert
 from anlan.kernel import clock, scope
 from anlan.kernel.errors import Forbidden, Invalid, NotFound, WrongState
+from anlan.kernel.ledger.read import acts
 from anlan.kernel.models import Entry
 from tests.factories import COUNTY, NEIGHBOUR, City
 from tests.hazards.conftest import SignedIn
@@ -132,6 +133,35 @@ def test_avoidance_is_declared_by_oneself_or_the_office_and_lifted_by_others(cit
     with scope.acting(city.office):
         actions.end_avoidance(actor=city.office, avoidance=made.pk, last=today, reason="不再任职")
         assert queries.avoided([city.inspector.person], [city.enterprise.pk], today + timedelta(days=1)) == {}
+
+
+def test_an_avoidance_is_only_shortened_and_its_reason_kept(city: City, signed_in: SignedIn) -> None:
+    today, day = clock.today(), timedelta(days=1)
+    data = {"person": city.inspector.person, "enterprise": city.enterprise.pk, "kind": "kin", "reason": "配偶任职"}
+    with scope.acting(city.inspector):
+        made = actions.declare_avoidance(actor=city.inspector, data=data | {"since": today - 9 * day})
+    end = {"actor": city.office, "avoidance": made.pk}
+    with scope.acting(city.office):
+        for over, field in (
+            ({"last": today - 10 * day, "reason": "从未有过"}, "last"),
+            ({"last": today, "reason": " "}, "reason"),
+            ({"last": today - day, "reason": ""}, "reason"),
+        ):
+            with pytest.raises(Invalid) as wrong:
+                actions.end_avoidance(**end, **over)
+            assert field in wrong.value.fields
+        made.refresh_from_db()
+        assert made.until is None
+        actions.end_avoidance(**end, last=today + day, reason="下月离任")
+        for last in (today + day, today + 9 * day):
+            with pytest.raises(WrongState):
+                actions.end_avoidance(**end, last=last, reason="再延长")
+        actions.end_avoidance(**end, last=today - day, reason="昨日已离婚")
+        assert [act.data.get("reason") for act in acts(made.pk)][-2:] == ["下月离任", "昨日已离婚"]
+    page = signed_in("office").post(
+        f"/experts/avoidances/{made.pk}/end/", {"last": (today - 20 * day).isoformat(), "reason": "从未有过"}
+    )
+    assert page.status_code == 422
 
 
 def test_the_pages_and_the_api_do_the_same(city: City, client: Client, signed_in: SignedIn) -> None:

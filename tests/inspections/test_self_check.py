@@ -125,6 +125,51 @@ def test_when_the_hazard_is_refused_nothing_of_the_check_is_kept(city: City) -> 
         assert not Entry.objects.filter(subject_type="self_check").exists()
 
 
+def test_every_no_has_a_finding_of_its_own(city: City) -> None:
+    """Two things wrong at one point and one of a checklist: neither one finding for all, nor one of another point, will do."""
+    plan(city)
+    point, other = make_point(city.enterprise), make_point(city.enterprise, "二号冲压机")
+    first, second = make_control(point, "护罩完好", "daily"), make_control(point, "急停有效", "daily")
+    no = [
+        {"control": str(first.pk), "text": "护罩完好", "value": "no"},
+        {"control": str(second.pk), "text": "急停有效", "value": "no"},
+        {"item": str(new_id()), "text": "通道畅通", "value": "no"},
+        {"control": str(new_id()), "text": "照明正常", "value": "yes"},
+    ]
+    here, there = str(point.pk), str(other.pk)
+
+    def tried(*findings: dict[str, Any]) -> str:
+        with at(MONDAY), scope.acting(city.safety_manager):
+            sent = [found([city.photo(city.safety_manager)], **one, place=f"{n}号位") for n, one in enumerate(findings)]
+            try:
+                do(city, MONDAY, nothing_found=False, answers=no, findings=sent)
+            except Invalid as refused:
+                return str(refused.fields["findings"][0]).partition(": ")[2]
+        return "done"
+
+    assert tried({"risk_point": here}) == "急停有效；通道畅通"
+    assert tried({"risk_point": here}, {"risk_point": here}) == "通道畅通"
+    assert tried({"risk_point": there}, {"risk_point": there}, {"risk_point": there}) == "护罩完好；急停有效"
+    twice = {"control": str(first.pk)}
+    assert tried(twice, twice, twice) == "急停有效；通道畅通", "one that names its answer serves no other"
+    assert checks() == []
+    with scope.acting(SYSTEM):
+        assert not Hazard.objects.exists()
+    assert tried({"control": str(first.pk), "risk_point": here}, {}, {"risk_point": here}) == "done"
+    with scope.acting(SYSTEM):
+        assert Finding.objects.count() == 3
+
+
+def test_a_check_is_not_done_before_its_period_began(city: City) -> None:
+    plan(city)
+    yesterday = datetime(2026, 11, 16, 23, 50, tzinfo=clock.SHANGHAI)
+    with at(MONDAY + DAY, 0, 10):
+        with pytest.raises(Invalid) as refused:
+            do(city, MONDAY + DAY, client_at=yesterday)
+        assert set(refused.value.fields) == {"period"}
+        assert do(city, MONDAY + DAY, client_at=yesterday + timedelta(minutes=11)).state == "done"
+
+
 @pytest.mark.parametrize(
     ("over", "field"),
     [
@@ -443,9 +488,9 @@ def test_the_phones_part_of_the_day(city: City) -> None:
         with scope.acting(city.safety_manager):
             bundle = queries.checks_for(city.safety_manager, tuesday)
         assert [(one["cycle"], one["period"], one["due"], one["late"]) for one in bundle] == [
-            ("daily", str(MONDAY), True, True), ("weekly", str(MONDAY), True, False), ("daily", str(tuesday), True, False),
+            ("daily", str(tuesday), True, False), ("weekly", str(MONDAY), True, False), ("daily", str(MONDAY), True, True),
         ]  # fmt: skip
-        assert [item["text"] for item in bundle[2]["items"]] == ["每日查看"]
+        assert [item["text"] for item in bundle[0]["items"]] == ["每日查看"]
         do(city, tuesday)
         with scope.acting(city.safety_manager):
             assert [one["due"] for one in queries.checks_for(city.safety_manager, tuesday)] == [True, True, False]

@@ -1,25 +1,26 @@
 """The notice everybody may read, what one can say there, and what becomes of it. Nothing else leaks, nothing is dropped."""
 
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils.html import escape
 
 from anlan.files.models import File
 from anlan.hazards.models import Hazard
-from anlan.kernel import scope
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.errors import Conflict, Forbidden, NotFound
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.read import acts
 from anlan.notify.models import Message
 from anlan.risks import actions, queries
-from anlan.risks.actions.reports import AT_ONE, FROM_ONE, TooMany
-from anlan.risks.models import RiskPoint, WorkerReport
+from anlan.risks.actions import reports
+from anlan.risks.actions.reports import AT_ONE, FROM_ONE, WINDOW, SentBefore, TooMany
+from anlan.risks.models import ReportTry, RiskPoint, WorkerReport
 from tests.factories import City, picture
 from tests.risks.conftest import Plant
 
@@ -28,8 +29,9 @@ WORDS = "炉前挡板松动，有金属液溅出。"
 
 
 def file(point: RiskPoint, *, address: str = "10.0.0.1", report: UUID | None = None, **over: Any) -> WorkerReport:
+    photo = over.pop("photo", None)
     data = {"words": WORDS} | over
-    return actions.file_report(point=point.pk, report=report or new_id(), data=data, address=address)
+    return actions.file_report(point=point.pk, report=report or new_id(), data=data, address=address, photo=photo)
 
 
 def furnished(plant: Plant) -> RiskPoint:
@@ -249,6 +251,92 @@ def test_a_settled_report_is_not_settled_by_a_failed_registration(plant: Plant) 
     with scope.acting(SYSTEM):
         assert WorkerReport.objects.get(pk=made.pk).state == "waiting"
         assert not Hazard.objects.exists()
+
+
+def test_the_same_id_with_other_words_is_told_and_the_first_words_stand(plant: Plant) -> None:
+    point, key = plant.point(), new_id()
+    made = file(point, report=key, photo=(picture(4), "spot.jpg"))
+    assert file(point, report=key).pk == made.pk
+    assert file(point, report=key, photo=(picture(4), "again.jpg")).pk == made.pk
+    for over in (
+        {"words": f"{WORDS}还有"},
+        {"name": "王某"},
+        {"phone": "13800001111"},
+        {"photo": (picture(5), "spot.jpg")},
+    ):
+        with pytest.raises(SentBefore):
+            file(point, report=key, **over)
+    public = Client()
+    refused = public.post(f"/r/{point.pk}/", {"report": str(key), "words": "地面有油，易滑倒。"})
+    text = refused.content.decode()
+    assert refused.status_code == 422
+    assert "地面有油" in text, "what was typed is kept"
+    other = text.partition('name="report" value="')[2].partition('"')[0]
+    assert other != str(key)
+    assert public.post(f"/r/{point.pk}/", {"report": other, "words": "地面有油，易滑倒。"}).status_code == 302
+    with scope.acting(SYSTEM):
+        assert sorted(WorkerReport.objects.values_list("words", flat=True)) == sorted([WORDS, "地面有油，易滑倒。"])
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+@pytest.mark.parametrize("who", ["", "regulator"])
+def test_refused_photos_count_and_are_not_decoded_without_end(
+    city: City, signed_in: Any, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    monkeypatch.setattr(reports, "TRIES_FROM_ONE", 3)
+    point = Plant(city).point()
+    public = signed_in(who) if who else Client()
+
+    def send() -> Any:
+        evil = SimpleUploadedFile("spot.jpg", b"<script>alert(1)</script>", "image/jpeg")
+        return public.post(f"/r/{point.pk}/", {"report": str(new_id()), "words": WORDS, "photo": evil})
+
+    assert [send().status_code for _ in range(3)] == [422, 422, 422]
+    late = send()
+    assert late.status_code == 429
+    assert 0 < int(late["Retry-After"]) <= WINDOW.total_seconds()
+    assert ReportTry.objects.count() == 3, "what is held back adds nothing"
+    file(point, address="10.0.0.2")
+    with clock.at(clock.now() + WINDOW):
+        assert send().status_code == 422
+        assert ReportTry.objects.count() == 1, "what is no longer counted is gone"
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_a_photo_is_decoded_while_no_lock_is_held(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reports at the same point meanwhile, from the same address, need not wait for it."""
+    point = Plant(city).point()
+    decode, held, go = reports.inspect_and_derive, Event(), Event()
+
+    def slowly(*args: Any, **kwargs: Any) -> Any:
+        held.set()
+        assert go.wait(20)
+        return decode(*args, **kwargs)
+
+    monkeypatch.setattr(reports, "inspect_and_derive", slowly)
+
+    def work() -> None:
+        try:
+            file(point, photo=(picture(6), "spot.jpg"))
+        finally:
+            connection.close()
+
+    slow = Thread(target=work)
+    slow.start()
+    try:
+        assert held.wait(20)
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '3s'")
+            file(point, words=f"{WORDS}二")
+    finally:
+        go.set()
+        slow.join()
+    with scope.acting(SYSTEM):
+        assert WorkerReport.objects.count() == 2
+        assert WorkerReport.objects.exclude(photo_id=None).count() == 1
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])

@@ -149,11 +149,20 @@ def declare_avoidance(*, actor: Actor, data: needs.AvoidanceFacts | dict[str, An
 
 
 def end_avoidance(*, actor: Actor, avoidance: UUID, last: date, reason: str) -> Avoidance:
-    """The office or regulator ends it; nobody lifts their own."""
+    """
+    The office or regulator ends it, for a reason that is kept; nobody lifts their own.
+
+    It is only ever made shorter, and never shorter than nothing: a last day before the first would say it had never been.
+    """
     _require(rules.keeps_officers(actor))
     found = _locked(Avoidance, avoidance, actor)
     if found.person_id == actor.person:
         raise Forbidden(_("Nobody lifts an avoidance of their own."))
+    reason = parsed(needs.Why, {"reason": reason}).reason
+    if last < found.since:
+        raise Invalid(fields={"last": [_("The last day lies before the first.")]})
+    if found.until is not None and found.until <= last:
+        raise WrongState(_("This avoidance ends earlier already."))
     before = _facts(found)
     found.until = last
     found.save(update_fields=["until"])

@@ -87,6 +87,10 @@ class CertificateFacts(Days):
     until: date | None = asks(_("Valid until"), widget="day", default=None)
 
 
+class Why(Input):
+    reason: Reason = asks(_("Reason"))
+
+
 class AvoidanceFacts(Days):
     person: UUID = asks(_("Person"), widget="officer")
     enterprise: UUID = asks(_("Enterprise"), widget="enterprise")

@@ -7,6 +7,7 @@ piece. A piece counts whole or not at all. The last piece also takes the file in
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.models import Count, F, Sum
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
 
@@ -25,15 +27,23 @@ from anlan.files import kinds
 from anlan.files.actions import take_document, take_photo
 from anlan.files.models import File, Upload
 from anlan.files.refusals import RefusedFile, refuse
+from anlan.identity import roles
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.duties import duty
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from anlan.kernel.ids import new_id
+from anlan.kernel.turns import one_at_a_time
 
 KEPT = timedelta(days=7)
-MOST_OPEN = 500
-"""Unfinished uploads of one person."""
+MOST_OPEN, MOST_BYTES = 500, 400_000_000
+"""Unfinished uploads of one person, and what they may come to together: more than a long day in the field takes."""
+KEPT_FREE = 1_000_000_000
+"""Bytes of the disk that no upload may take: the rest of the platform writes there too."""
+SENDERS = frozenset(roles.ROLES) - {
+    roles.CITIZEN, roles.AUDITOR, roles.SYSTEM_ADMIN, roles.SECURITY_ADMIN, roles.AUDIT_ADMIN,
+}  # fmt: skip
+"""Posts that have a record to attach a photo to."""
 MOST_ASKED = 100
 _BLOCK = 1 << 16
 PASSING = frozenset({"file.busy", "file.timeout", "file.memory"})
@@ -69,6 +79,13 @@ class TooManyOpen(Problem):
     default_message = _("Too many uploads are unfinished. Finish some of them first.")
 
 
+class NoRoom(Problem):
+    code = "upload.no_room"
+    status = 507
+    default_message = _("The server has no room for this file now. Keep it, and try again later.")
+    retry_after = 3600
+
+
 @dataclass(frozen=True, kw_only=True)
 class Piece:
     """Bytes as they arrived, already compared with their checksum; `source` stands at their beginning."""
@@ -84,11 +101,11 @@ def partial(upload: UUID) -> Path:
 
 def begin_upload(*, actor: Actor, length: int, sha256: str, kind: str, name: str, media_type: str) -> Upload:
     """Announce a file: its size, its SHA-256, what it is called. Inside `scope.acting(actor)`."""
-    if actor.person is None:
+    if actor.person is None or actor.role not in SENDERS:
         raise Forbidden
     kinds.check_size(length)
-    if Upload.objects.filter(person_id=actor.person, file=None).count() >= MOST_OPEN:
-        raise TooManyOpen
+    one_at_a_time("uploads are begun")  # what is promised to all is one sum
+    _check_room(actor.person, length)
     moment = clock.now()
     return Upload.objects.create(
         id=new_id(),
@@ -101,6 +118,19 @@ def begin_upload(*, actor: Actor, length: int, sha256: str, kind: str, name: str
         began_at=moment,
         expires_at=moment + KEPT,
     )
+
+
+def _check_room(person: UUID, length: int) -> None:
+    """An upload takes its whole room from its beginning, so that no two are promised the same."""
+    mine = Upload.objects.filter(person_id=person, file=None).aggregate(count=Count("id"), bytes=Sum("length"))
+    if mine["count"] >= MOST_OPEN or (mine["bytes"] or 0) + length > MOST_BYTES:
+        raise TooManyOpen
+    with scope.elevated("what others are still sending needs room on the same disk"):
+        open_ones = Upload.objects.filter(file=None).aggregate(coming=Sum(F("length") - F("received")))
+    folder = Path(settings.ANLAN_FILES)
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    if shutil.disk_usage(there).free - (open_ones["coming"] or 0) - length < KEPT_FREE:
+        raise NoRoom
 
 
 def upload_of(upload: UUID) -> Upload:

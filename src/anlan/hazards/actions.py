@@ -48,7 +48,8 @@ def register_hazard(
     if finder is not None:
         hazard.finder_id, hazard.finder_name = finder.person, finder.name
         hazard.finder_post_id, hazard.finder_region = finder.post, finder.region
-    hazard.risk_point_id = risk_point
+    if risk_point is not None:  # else as asked
+        hazard.risk_point_id = risk_point
     need_photos(checked, actor)
     same = _found_before(hazard, checked, known_to=actor)
     if same is not None and same.open:

@@ -26,7 +26,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
 OPEN_PATHS = ("/healthz", "/readyz", "/metrics", "/i18n/")
 """Asked by machines, or needed by everybody."""
-APART = ("/api/v1/sync", "/api/v1/uploads")
+APART = ("/api/v1/sync", "/api/v1/uploads", "/r/")
 """Views that open their own transactions: many acts in one request, or what a refusal must not undo."""
 OWN_ACCOUNT = ("account_", "mfa_", "own-", "me")
 """Addresses about one's own account, by name: they need no post."""

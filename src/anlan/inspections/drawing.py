@@ -4,6 +4,9 @@ The arithmetic of a double random draw: what is published in, the result out. Va
 Every candidate gets the number SHA-256(seed ‖ role ‖ id); the enterprises with the smallest numbers are drawn, in that order. For each
 drawn enterprise the officers are ordered anew by SHA-256(seed ‖ "officer" ‖ enterprise ‖ id), and the first that may go are taken:
 those whom an avoidance, their own region or too many visits already drawn keeps away are passed over, and the record says why.
+
+The seed is SHA-256(root ‖ digest), 32 bytes each: the digest of what was announced, and the root of the first signed head of the
+ledger that holds the announcement. The record carries that head with its signature, to be compared with any copy of it.
 """
 
 from collections import Counter
@@ -13,7 +16,10 @@ from typing import Any
 
 from anlan_verify import canonical
 
-RULE = "anlan-draw/1"
+RULE, FIRST_RULE = "anlan-draw/2", "anlan-draw/1"
+"""By the first rule nothing was announced; its draws can be done again, but their seed binds nobody."""
+HELD = ("announcement", "head", "held_at", "seed")
+"""What holding the draw adds to what was announced."""
 
 
 class NotADrawError(ValueError):
@@ -25,6 +31,8 @@ class Replayed:
     """Whether the published record gives the published result."""
 
     same: bool
+    bound: bool
+    """Whether the seed follows from an announcement and a head made after it."""
     digest: str
     result: list[dict[str, Any]]
     differences: list[str]
@@ -37,7 +45,7 @@ def draw(published: dict[str, Any]) -> list[dict[str, Any]]:
     """
     try:
         seed, asked = str(published["seed"]), published["asked"]
-        if published["rule"] != RULE:
+        if published["rule"] not in (RULE, FIRST_RULE):
             raise NotADrawError(f"rule {published['rule']!r} is not {RULE}")
         enterprises = {one["id"]: one for one in published["enterprises"]}
         officers = {one["id"]: one for one in published["officers"]}
@@ -78,12 +86,41 @@ def digest(published: dict[str, Any]) -> str:
     return sha256(canonical.dumps(published)).hexdigest()
 
 
+def held(announced: dict[str, Any], head: dict[str, Any], *, at: str) -> dict[str, Any]:
+    """What is published of a draw that was held: what was announced, its digest, the head, and the seed made of both."""
+    own = digest(announced)
+    return announced | {"announcement": own, "head": head, "held_at": at, "seed": seed_of(str(head["root"]), own)}
+
+
+def seed_of(root: str, announcement: str) -> str:
+    """All three in hex."""
+    return sha256(bytes.fromhex(root) + bytes.fromhex(announcement)).hexdigest()
+
+
+def unbound(published: dict[str, Any]) -> list[str]:
+    """In which parts the seed does not follow from the announcement and the head in the record."""
+    try:
+        own = digest({key: value for key, value in published.items() if key not in HELD})
+        head, told = published["head"], published["announcement"]
+        wrong = [] if told == own else ["announcement"]
+        if not int(head["size"]) > int(published["head_size"]):
+            wrong.append("head")
+        if published["seed"] != seed_of(str(head["root"]), own):
+            wrong.append("seed")
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotADrawError(f"this is not the record of a draw: {error}") from error
+    return wrong
+
+
 def replay(record: dict[str, Any]) -> Replayed:
     """Do a published draw again: `record` is `{"published", "result", "digest"}`. Raises NotADrawError."""
     if not isinstance(record, dict) or not isinstance(record.get("published"), dict):
         raise NotADrawError("this is not the record of a draw")
     found, own = draw(record["published"]), digest(record["published"])
     differences = [] if own == record.get("digest") else ["digest"]
+    bound = record["published"]["rule"] == RULE
+    if bound:
+        differences += unbound(record["published"])
     told = record.get("result")
     told = told if isinstance(told, list) else []
     for place in range(max(len(found), len(told))):
@@ -91,4 +128,4 @@ def replay(record: dict[str, Any]) -> Replayed:
         there = told[place] if place < len(told) else None
         if here != there:
             differences.append(f"result[{place}]")
-    return Replayed(same=not differences, digest=own, result=found, differences=differences)
+    return Replayed(same=not differences, bound=bound, digest=own, result=found, differences=differences)

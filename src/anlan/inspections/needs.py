@@ -89,6 +89,12 @@ class Assign(Input):
         return [self.leader, *self.officers, *self.experts, *self.observers]
 
 
+class Reassign(Assign):
+    reason: Annotated[Line, Field(max_length=300)] = asks(
+        _("Reason"), default="", help=_("Needed for whoever was drawn: the draw's page shows it.")
+    )
+
+
 class Join(Input):
     """Another department comes along."""
 

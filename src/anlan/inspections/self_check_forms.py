@@ -117,6 +117,8 @@ class Sheet:
     def _finding(self, line: Line) -> dict[str, Any]:
         return {
             "id": uuid5(self.pk, line.key),
+            "control": line.item.control if line.item else None,
+            "item": line.item.item if line.item else None,
             "risk_point": line.item.risk_point if line.item else None,
             "place": line.typed["place"],
             "category": line.typed["category"],

@@ -26,7 +26,11 @@ class CheckAnswer(Input):
 
 
 class _Finding(Input):
+    """`control` or `item` names the answer it belongs to; without them its risk point does."""
+
     id: UUID
+    control: UUID | None = None
+    item: UUID | None = None
     risk_point: UUID | None = None
     place: Annotated[Line, Field(min_length=2)] = asks(_("Place"))
     category: Annotated[Line, Field(min_length=1, max_length=30)] = asks(_("Category"))

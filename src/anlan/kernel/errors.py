@@ -14,6 +14,8 @@ class Problem(Exception):
 
     code = "problem"
     status = 400
+    retry_after: int | None = None
+    """Seconds after which the same may pass."""
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.ids import new_id
-from anlan.kernel.scope import never_changed, scoped
+from anlan.kernel.scope import never_changed, scoped, unscoped
 from anlan.registry.models import Placed
 from anlan.risks.models_map import MapCell, MapChange, MapDay, MapDelta, MapVersion
 
@@ -204,4 +204,20 @@ class WorkerReport(models.Model):
         indexes = [
             models.Index(fields=["point", "-at"], name="worker_report_point"),
             models.Index(fields=["sender", "-at"], name="worker_report_sender"),
+        ]
+
+
+@unscoped("that somebody tried to report, by a keyed digest of a day's address: nothing of a report or a person")
+class ReportTry(models.Model):
+    """One try to report, kept or refused, for as long as tries are counted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    point_id = models.UUIDField()
+    sender = models.CharField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["point_id", "-at"], name="report_try_point"),
+            models.Index(fields=["sender", "-at"], name="report_try_sender"),
         ]

@@ -29,14 +29,18 @@ def details(problem: Problem) -> dict[str, Any]:
 
 def problem_json(problem: Problem) -> HttpResponse:
     body = json.dumps(details(problem), ensure_ascii=False)
-    response = HttpResponse(body, status=problem.status, content_type="application/problem+json")
-    response.problem = problem  # type: ignore[attr-defined]
-    return response
+    return _told(HttpResponse(body, status=problem.status, content_type="application/problem+json"), problem)
 
 
 def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_json(problem)
-    response = render(request, "error.html", {"problem": problem, "error": details(problem)}, status=problem.status)
+    page = render(request, "error.html", {"problem": problem, "error": details(problem)}, status=problem.status)
+    return _told(page, problem)
+
+
+def _told(response: HttpResponse, problem: Problem) -> HttpResponse:
     response.problem = problem  # type: ignore[attr-defined]
+    if problem.retry_after is not None:
+        response["Retry-After"] = str(problem.retry_after)
     return response

@@ -79,6 +79,8 @@ def list_page(
     form: forms.Form | None = None,
     crumbs: list[dict[str, str]] | None = None,
     tabs: list[dict[str, Any]] | None = None,
+    template: str = "list.html",
+    context: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """A list: `fetch(after=, before=)` answers a page of rows, `table` draws it. Under `…/export/` all of them as xlsx."""
     if request.path.endswith("/export/"):
@@ -88,14 +90,14 @@ def list_page(
         "page": {"next": page.next, "previous": page.previous},
         "export_url": f"{request.path}export/",
     }
-    context = {
+    drawn = {
         "title": title,
         "crumbs": crumbs or [{"label": title}],
         "filter_form": form,
         "table": shown,
         "tabs": tabs,
     }
-    return render(request, "list.html", context)
+    return render(request, template, drawn | (context or {}))
 
 
 def _export(title: str, fetch: Callable[..., Page[Any]], table: Callable[[Page[Any]], dict[str, Any]]) -> HttpResponse:

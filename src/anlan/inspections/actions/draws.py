@@ -1,7 +1,6 @@
-"""Drawing enterprises and officers: once, recorded for good, and never by a number somebody could choose."""
+"""Drawing enterprises and officers: announced, then drawn once by a number nobody could know or choose; recorded for good."""
 
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from anlan.identity import roles
 from anlan.identity.needs import parsed
 from anlan.inspections import drawing
 from anlan.inspections.actions.visit import plan_visit
-from anlan.inspections.models import Draw, Visit
+from anlan.inspections.models import Draw, DrawNotice, Visit
 from anlan.inspections.needs_draw import DrawFacts, DrawnFacts
 from anlan.inspections.queries.candidates import (
     Candidates,
@@ -23,23 +22,30 @@ from anlan.inspections.queries.candidates import (
 )
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotNow, Problem
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import write_note
-from anlan.kernel.models import Head
+from anlan.kernel.models import Head, Leaf
 from anlan.kernel.numbering import next_number
 from anlan.kernel.turns import one_at_a_time
 from anlan.registry.facilities import facilities
 from anlan.registry.models import Industry
 
 DRAWERS = frozenset({roles.OFFICE, roles.REGULATOR})
+SUBJECT = "draw"
 
 
-def hold_draw(*, actor: Actor, data: DrawFacts | dict[str, Any]) -> Draw:
+class NoHeadYet(NotNow):
+    code = "draw.no_head"
+    default_message = _("Wait a moment: no signed head of the ledger holds the announcement yet.")
+    retry_after = 2
+
+
+def announce_draw(*, actor: Actor, data: DrawFacts | dict[str, Any]) -> DrawNotice:
     """
-    Draw and record, candidates with those left out and why; the record is never changed, so a second try is seen as such.
+    Fix and publish who may be drawn, before anybody can know the seed: candidates, those left out and why, pairs kept apart.
 
-    The seed is made of the newest signed head of the ledger and this draw's number: known to nobody before, and not to be chosen.
+    It is never changed, and one that is not held stays in the list: who goes on asking until the result pleases is seen.
     """
     if actor.role not in DRAWERS:
         raise Forbidden
@@ -50,15 +56,14 @@ def hold_draw(*, actor: Actor, data: DrawFacts | dict[str, Any]) -> Draw:
     people = officer_candidates(actor, facts, industry, facts.planned_on)
     _enough(facts, firms, people)
     pairs = _kept_away(facts, firms, people)
+    head = Head.objects.order_by("-size").first()
     number = next_number("CQ", "draw", region=facts.region, year=today.year)
-    seed, origin = _seed(number)
     published = {
         "rule": drawing.RULE,
         "number": number,
         "title": facts.title,
         "at": clock.now().isoformat(timespec="seconds"),
-        "seed": seed,
-        "seed_origin": origin,
+        "head_size": head.size if head else 0,
         "asked": {
             "region": f"{facts.region:012d}",
             "industry": facts.industry,
@@ -77,31 +82,83 @@ def hold_draw(*, actor: Actor, data: DrawFacts | dict[str, Any]) -> Draw:
         "left_out": {"enterprises": firms.outside, "officers": people.outside},
         "avoidances": pairs,
     }
-    made = Draw.objects.create(
-        id=new_id(),
+    notice, digest = new_id(), drawing.digest(published)
+    entry = write_note(
+        actor=actor,
+        subject_type=SUBJECT,
+        subject_id=notice,
+        step="announce_draw",
+        data={"number": number, "digest": digest, "enterprises": len(firms.inside), "officers": len(people.inside)},
+        region=facts.region,
+        industry_bit=industry.bit,
+    )
+    return DrawNotice.objects.create(
+        id=notice,
         number=number,
         title=facts.title,
         region=facts.region,
         industry_bit=industry.bit,
-        seed=seed,
+        published=published,
+        digest=digest,
+        entry_id=entry.pk,
+        announced_at=clock.now(),
+        announcer_id=actor.person,
+        announcer_name=actor.name,
+        remark=facts.purpose,
+    )
+
+
+def hold_draw(*, actor: Actor, notice: UUID) -> Draw:
+    """
+    Draw what was announced, once. The seed is made of the first signed head that holds the announcement: whoever announced could
+    not know it, and whoever holds the draw, or when, changes nothing. Raises NoHeadYet until there is one.
+    """
+    if actor.role not in DRAWERS:
+        raise Forbidden
+    one_at_a_time(f"draw {notice}")  # its row is never changed, so it cannot be locked
+    found = DrawNotice.objects.filter(pk=notice).first()
+    if found is None:
+        raise NotFound
+    if Draw.objects.filter(notice=found).exists():
+        raise Conflict(_("This draw was held already."), code="draw.held")
+    head = _first_head(found)
+    if head is None:
+        raise NoHeadYet
+    published = drawing.held(found.published, head.document, at=clock.now().isoformat(timespec="seconds"))
+    made = Draw.objects.create(
+        id=found.pk,
+        notice=found,
+        number=found.number,
+        title=found.title,
+        region=found.region,
+        industry_bit=found.industry_bit,
+        seed=published["seed"],
         published=published,
         result=drawing.draw(published),
         digest=drawing.digest(published),
         drawn_at=clock.now(),
         drawer_id=actor.person,
         drawer_name=actor.name,
-        remark=facts.purpose,
+        remark=found.remark,
     )
     write_note(
         actor=actor,
-        subject_type="draw",
+        subject_type=SUBJECT,
         subject_id=made.pk,
         step="hold_draw",
-        data={"number": number, "digest": made.digest, "seed": seed, "enterprises": len(firms.inside)},
-        region=facts.region,
-        industry_bit=industry.bit,
+        data={"number": made.number, "digest": made.digest, "seed": made.seed, "head": head.size},
+        region=made.region,
+        industry_bit=made.industry_bit,
     )
     return made
+
+
+def _first_head(notice: DrawNotice) -> Head | None:
+    """The first head larger than the announced one that holds the announcement's entry."""
+    place = Leaf.objects.filter(entry_id=notice.entry_id).values_list("index", flat=True).first()
+    if place is None:
+        return None
+    return Head.objects.filter(size__gt=max(place, notice.published["head_size"])).order_by("size").first()
 
 
 def _checked(actor: Actor, facts: DrawFacts) -> Industry:
@@ -147,14 +204,6 @@ def _kept_away(facts: DrawFacts, firms: Candidates, people: Candidates) -> list[
             pairs.setdefault(pair, "last_visitor")
     found = [{"officer": str(one), "enterprise": str(firm), "reason": why} for (one, firm), why in pairs.items()]
     return sorted(found, key=lambda one: (one["enterprise"], one["officer"]))
-
-
-def _seed(number: str) -> tuple[str, str]:
-    """Hex seed, and in words what it was made of."""
-    head = Head.objects.order_by("-size").first()
-    root = bytes(head.root).hex() if head else ""
-    origin = f"sha256(root of the ledger's signed head of size {head.size if head else 0} + number)"
-    return sha256(f"{root}\n{number}".encode()).hexdigest(), f"{origin}; root {root}"
 
 
 def plan_drawn(*, actor: Actor, draw: UUID, data: DrawnFacts | dict[str, Any]) -> list[Visit]:

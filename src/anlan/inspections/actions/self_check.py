@@ -16,6 +16,7 @@ from anlan.inspections.events import FindingRecorded
 from anlan.inspections.models import Finding, SelfCheck, SelfCheckPlan
 from anlan.inspections.periods import MONTHLY, end_of, following, is_period, period_of
 from anlan.inspections.self_check_needs import AddExcuse, BeginPlan, CheckFinding, DoCheck, EndPlan
+from anlan.inspections.self_check_pairing import unfound
 from anlan.inspections.self_check_rulings import done_at, late_until, owed
 from anlan.kernel import clock
 from anlan.kernel.actor import CLOCK, Actor
@@ -25,7 +26,7 @@ from anlan.kernel.ledger.write import write_note
 from anlan.kernel.wording import field_errors
 from anlan.registry.models import Enterprise
 from anlan.registry.rules import answers_for, keeps
-from anlan.risks.models import RiskPoint
+from anlan.risks.models import Control, RiskPoint
 
 SUBJECT, PLAN = "self_check", "self_check_plan"
 FINDINGS_A_CHECK = 200
@@ -138,6 +139,8 @@ def do_check(
     plan = _plan_of(enterprise, asked.cycle, asked.period)  # held: two people at once come one after the other
     _complete(asked)
     moment = done_at(plan.region, client_at, clock.now())
+    if moment.astimezone(clock.SHANGHAI).date() < asked.period:  # a phone that brings it after midnight
+        raise Invalid(fields={"period": [_("It was done before this period began.")]})
     row = SelfCheck.objects.filter(enterprise=enterprise, cycle=asked.cycle, period=asked.period).first()
     state = _state(plan, asked, row, moment)
     step = "do_check" if row is None or row.state == "missed" else "add_to_check"
@@ -190,10 +193,13 @@ def _plan_of(enterprise: Enterprise, cycle: str, period: date) -> SelfCheckPlan:
 
 
 def _complete(asked: DoCheck) -> None:
-    bad = any(one.value == "no" for one in asked.answers)
+    bare = unfound(asked, _points(asked))
     wrong: dict[str, list[Any]] = {}
-    if bad and not asked.findings:
-        wrong["findings"] = [_("What is not in order needs a finding with a photo.")]
+    if bare:
+        wrong["findings"] = [
+            _("What is not in order needs a finding of its own with a photo: %(answers)s")
+            % {"answers": "；".join(one.text or "–" for one in bare)}
+        ]
     elif asked.nothing_found and asked.findings:
         wrong["nothing_found"] = [_("Findings were entered: then something was found.")]
     elif not asked.nothing_found and not asked.findings:
@@ -202,6 +208,12 @@ def _complete(asked: DoCheck) -> None:
         wrong["words"] = [_("A monthly review needs its minutes.")]
     if wrong:
         raise Invalid(fields=wrong)
+
+
+def _points(asked: DoCheck) -> dict[UUID, UUID]:
+    """The risk point of each control that is not in order."""
+    bad = [one.control for one in asked.answers if one.value == "no" and one.control]
+    return dict(Control.objects.filter(pk__in=bad).values_list("pk", "source__point_id")) if bad else {}
 
 
 def _state(plan: SelfCheckPlan, asked: DoCheck, row: SelfCheck | None, moment: datetime) -> str:

@@ -1,6 +1,6 @@
 """Visits, what was answered and found on them, draws, and an enterprise's own checks."""
 
-from anlan.inspections.models.draw import Draw
+from anlan.inspections.models.draw import Draw, DrawNotice
 from anlan.inspections.models.parts import Answer, Finding, Member, OnSite, VisitChecklist, VisitSignature
 from anlan.inspections.models.self_check import SelfCheck, SelfCheckPlan
 from anlan.inspections.models.visit import OVER, Visit
@@ -9,6 +9,7 @@ __all__ = [
     "OVER",
     "Answer",
     "Draw",
+    "DrawNotice",
     "Finding",
     "Member",
     "OnSite",

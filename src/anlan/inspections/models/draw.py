@@ -1,4 +1,4 @@
-"""A double random draw (双随机) whose result anyone can compute again from what is published."""
+"""A double random draw (双随机) in two acts: what may be drawn is announced, then the result follows from what nobody knew."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +9,42 @@ from anlan.kernel.scope import never_changed, scoped
 
 @never_changed
 @scoped(region="region", industry="industry_bit")
-class Draw(models.Model):
+class DrawNotice(models.Model):
     """
-    `published` holds everything the result follows from: rule version, seed and where it came from, the candidates of both
-    sides with reasons of exclusion, and the parameters. `digest` is the SHA-256 of its canonical bytes.
+    The announcement: `published` holds the parameters, the candidates of both sides with reasons of exclusion, the pairs kept
+    apart, and how large the ledger's signed head was then. `digest` is the SHA-256 of its canonical bytes. Its draw has the same id.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
+    number = models.CharField(max_length=24, unique=True)
+    title = models.CharField(max_length=120)
+    region = models.BigIntegerField()
+    industry_bit = models.SmallIntegerField(null=True)
+    published = models.JSONField()
+    digest = models.CharField(max_length=64)
+    entry_id = models.UUIDField(help_text=_("Its entry in the ledger: the head that gives the seed holds it."))
+    announced_at = models.DateTimeField()
+    announcer_id = models.UUIDField(null=True)
+    announcer_name = models.CharField(max_length=60, default="")
+    remark = models.CharField(max_length=300, default="", blank=True, help_text=_("What it is for."))
+
+
+@never_changed
+@scoped(region="region", industry="industry_bit")
+class Draw(models.Model):
+    """
+    `published` holds everything the result follows from: rule version, what was announced, the signed head and the seed made of
+    both. `digest` is the SHA-256 of its canonical bytes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    notice = models.OneToOneField(
+        DrawNotice,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="draw",
+        help_text=_("None: held by the first rule."),
+    )
     number = models.CharField(max_length=24, unique=True)
     title = models.CharField(max_length=120)
     region = models.BigIntegerField()

@@ -1,6 +1,7 @@
-"""Random draws: held, shown with everything they follow from, and done again."""
+"""Random draws: announced, held, shown with everything they follow from, and done again."""
 
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from anlan.experts.models import Avoidance
 from anlan.identity import roles
@@ -22,8 +23,8 @@ from anlan.identity.models import Organisation
 from anlan.identity.pages.common import list_page
 from anlan.identity.paging import Page
 from anlan.inspections import drawing
-from anlan.inspections.actions.draws import DRAWERS, hold_draw, plan_drawn
-from anlan.inspections.models import Draw, Visit
+from anlan.inspections.actions.draws import DRAWERS, NoHeadYet, announce_draw, hold_draw, plan_drawn
+from anlan.inspections.models import Draw, DrawNotice, Visit
 from anlan.inspections.models.visit import CHECKS, STYLES
 from anlan.inspections.needs_draw import DrawFacts, DrawnFacts
 from anlan.inspections.queries import draws as queries
@@ -60,10 +61,24 @@ def _reader(request: HttpRequest) -> Actor:
     return actor
 
 
+def _drawer(request: HttpRequest) -> Actor:
+    actor = _reader(request)
+    if actor.role not in DRAWERS:
+        raise Forbidden
+    return actor
+
+
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     actor = _reader(request)
-    return list_page(request, title=_("Draws"), fetch=partial(queries.draws, actor), table=partial(_table, actor))
+    return list_page(
+        request,
+        title=_("Draws"),
+        fetch=partial(queries.draws, actor),
+        table=partial(_table, actor),
+        template="inspections/draws.html",
+        context={"announced": queries.announced(actor)},
+    )
 
 
 def _table(actor: Actor, page: Page[Draw]) -> dict[str, Any]:
@@ -98,41 +113,120 @@ def _table(actor: Actor, page: Page[Draw]) -> dict[str, Any]:
             {"key": "at", "label": _("Held at"), "kind": "datetime"},
         ],
         "rows": rows,
-        "create_url": reverse("inspections:hold-draw") if actor.role in DRAWERS else "",
-        "create_label": _("Hold a draw"),
+        "create_url": reverse("inspections:announce-draw") if actor.role in DRAWERS else "",
+        "create_label": _("Announce a draw"),
         "empty": {"title": _("No draw was held yet."), "icon": "arrows-shuffle"},
     }
 
 
-def hold(request: HttpRequest) -> HttpResponse:
-    actor = _reader(request)
-    if actor.role not in DRAWERS:
-        raise Forbidden
+def announce(request: HttpRequest) -> HttpResponse:
+    """The first act: who may be drawn is fixed."""
+    actor = _drawer(request)
     data = request.POST if request.method == "POST" else None
     initial = {"region": actor.region, "planned_on": clock.today() + timedelta(days=7)}
     form = InputForm(DrawFacts, data, initial=initial, makers=_makers(actor))
     if request.method == "POST":
         try:
-            made = hold_draw(actor=actor, data=form.payload())
+            made = announce_draw(actor=actor, data=form.payload())
         except (Invalid, Conflict) as problem:
             form.refuse(problem)
         else:
-            messages.success(request, _("The draw %(number)s is held and recorded.") % {"number": made.number})
+            messages.success(request, _("The draw %(number)s is announced.") % {"number": made.number})
             return redirect("inspections:draw", made.pk)
     context = {
         "form": form,
-        "title": _("Hold a draw"),
-        "submit_label": _("Draw"),
+        "title": _("Announce a draw"),
+        "submit_label": _("Announce"),
         "columns": 2,
         "back_url": reverse("inspections:draws"),
         "consequences": [
             _(
-                "The draw is recorded for good with all candidates, whatever comes out; a second one has its own number."
+                "Candidates, exclusions and pairs kept apart are fixed and published; nobody can change them afterwards."
             ),
-            _("Seed, candidates and reasons are published; anybody can compute the result again."),
+            _("The seed comes from the ledger's next signed head, which nobody knows yet."),
+            _("An announced draw that is not held stays in the list."),
         ],
     }
     return render(request, "form.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@require_POST
+def hold(request: HttpRequest, draw_id: UUID) -> HttpResponse:
+    """The second act: the result follows."""
+    actor = _drawer(request)
+    try:
+        made = hold_draw(actor=actor, notice=draw_id)
+    except NoHeadYet as wait:
+        return _announced(request, actor, draw_id, wait=wait)
+    messages.success(request, _("The draw %(number)s is held and recorded.") % {"number": made.number})
+    return redirect("inspections:draw", made.pk)
+
+
+def _announced(request: HttpRequest, actor: Actor, notice_id: UUID, *, wait: NoHeadYet | None = None) -> HttpResponse:
+    row = queries.notice(notice_id)
+    published = row.published
+    context = {
+        "title": row.title,
+        "row": row,
+        "crumbs": [{"label": _("Draws"), "url": reverse("inspections:draws")}, {"label": row.number}],
+        "facts": [
+            *_asked(row, published),
+            {"label": _("Announced by"), "value": row.announcer_name},
+            {"label": _("Announced at"), "value": row.announced_at, "template": "components/cells/datetime.html"},
+            {"label": _("Size of the ledger's signed head then"), "value": published["head_size"]},
+            {"label": _("SHA-256 of the announcement"), "value": row.digest, "wide": True},
+        ],
+        "counts": _counts(published),
+        "groups": [
+            {"label": label, "rows": published[key]}
+            for label, key in (
+                (_("Enterprises that could be drawn"), "enterprises"),
+                (_("Officers that could be drawn"), "officers"),
+            )
+        ],
+        "left_out": _left_out(published),
+        "wait": wait.detail if wait else "",
+        "may_hold": actor.role in DRAWERS,
+    }
+    response = render(request, "inspections/draw_notice.html", context, status=wait.status if wait else 200)
+    if wait:
+        response["Retry-After"] = str(wait.retry_after)
+    return response
+
+
+def _counts(published: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"label": _("Enterprises that could be drawn"), "value": len(published["enterprises"])},
+        {"label": _("Officers that could be drawn"), "value": len(published["officers"])},
+        {"label": _("Pairs kept apart"), "value": len(published["avoidances"])},
+    ]
+
+
+def _left_out(published: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "rows": [one | {"why": REASONS.get(one["reason"], one["reason"])} for one in found]}
+        for label, found in (
+            (_("Enterprises left out"), published["left_out"]["enterprises"]),
+            (_("Officers left out"), published["left_out"]["officers"]),
+        )
+        if found
+    ]
+
+
+def _replacements(visits: Iterable[Visit]) -> dict[UUID, list[dict[str, Any]]]:
+    """For each visit: who goes instead of whom was drawn, on whose word and why."""
+    return {
+        visit: [
+            {
+                "names": "、".join(str(one["name"]) for one in act.data.get("members", [])),
+                "reason": act.data.get("reason", ""),
+                "by": act.actor_name,
+                "at": act.at,
+            }
+            for act in acts
+        ]
+        for visit, acts in queries.replaced(visits).items()
+    }
 
 
 def _makers(actor: Actor) -> dict[str, Maker]:
@@ -151,6 +245,8 @@ def _makers(actor: Actor) -> dict[str, Maker]:
 @require_GET
 def draw(request: HttpRequest, draw_id: UUID) -> HttpResponse:
     actor = _reader(request)
+    if not queries.held(draw_id):
+        return _announced(request, actor, draw_id)
     row = queries.draw(draw_id)
     published = row.published
     firms = {one["id"]: one for one in published["enterprises"]}
@@ -158,6 +254,7 @@ def draw(request: HttpRequest, draw_id: UUID) -> HttpResponse:
     counties = region_names({int(one["county"]) for one in [*firms.values(), *people.values()]})
     again = drawing.replay(queries.record_of(row))
     visits = {visit.enterprise_id: visit for visit in Visit.objects.filter(draw=row)}
+    replaced = _replacements(visits.values())
     context = {
         "title": row.title,
         "row": row,
@@ -169,7 +266,8 @@ def draw(request: HttpRequest, draw_id: UUID) -> HttpResponse:
                 "firm": firms[one["enterprise"]],
                 "county": counties.get(int(firms[one["enterprise"]]["county"]), ""),
                 "officers": [people[officer] for officer in one["officers"]],
-                "visit": visits.get(UUID(one["enterprise"])),
+                "visit": (visit := visits.get(UUID(one["enterprise"]))),
+                "replaced": replaced.get(visit.pk, []) if visit else [],
                 "missing": published["asked"]["officers_each"] - len(one["officers"]),
                 "passed": [
                     {"name": people[away["officer"]]["name"], "reason": REASONS.get(away["reason"], away["reason"])}
@@ -178,20 +276,8 @@ def draw(request: HttpRequest, draw_id: UUID) -> HttpResponse:
             }
             for place, one in enumerate(row.result, start=1)
         ],
-        "left_out": [
-            {"label": label, "rows": [one | {"why": REASONS.get(one["reason"], one["reason"])} for one in found]}
-            for label, found in (
-                (_("Enterprises left out"), published["left_out"]["enterprises"]),
-                (_("Officers left out"), published["left_out"]["officers"]),
-            )
-            if found
-        ],
-        "counts": [
-            {"label": _("Enterprises that could be drawn"), "value": len(firms)},
-            {"label": _("Enterprises drawn"), "value": len(row.result)},
-            {"label": _("Officers that could be drawn"), "value": len(people)},
-            {"label": _("Pairs kept apart"), "value": len(published["avoidances"])},
-        ],
+        "left_out": _left_out(published),
+        "counts": [{"label": _("Enterprises drawn"), "value": len(row.result)}, *_counts(published)],
         "same": again.same,
         "may_plan": actor.role in DRAWERS and not visits,
     }
@@ -199,7 +285,44 @@ def draw(request: HttpRequest, draw_id: UUID) -> HttpResponse:
 
 
 def _facts(row: Draw) -> list[dict[str, Any]]:
-    asked_for = row.published["asked"]
+    published = row.published
+    found = [
+        *_asked(row, published),
+        {"label": _("Held by"), "value": row.drawer_name},
+        {"label": _("Held at"), "value": row.drawn_at, "template": "components/cells/datetime.html"},
+    ]
+    if row.notice is None:
+        found.append({"label": _("Where the seed comes from"), "value": published["seed_origin"], "wide": True})
+    else:
+        head = published["head"]
+        found += [
+            {"label": _("Announced by"), "value": row.notice.announcer_name},
+            {
+                "label": _("Announced at"),
+                "value": row.notice.announced_at,
+                "template": "components/cells/datetime.html",
+            },
+            {"label": _("SHA-256 of the announcement"), "value": published["announcement"], "wide": True},
+            {
+                "label": _("The ledger's signed head"),
+                "value": _("size %(size)s (announced at %(before)s), root %(root)s")
+                % {"size": head["size"], "before": published["head_size"], "root": head["root"]},
+                "wide": True,
+            },
+        ]
+    return [
+        *found,
+        {
+            "label": _("Seed: SHA-256 of root and announcement") if row.notice else _("Seed"),
+            "value": row.seed,
+            "wide": True,
+        },
+        {"label": _("SHA-256 of the record"), "value": row.digest, "wide": True},
+    ]
+
+
+def _asked(row: Draw | DrawNotice, published: dict[str, Any]) -> list[dict[str, Any]]:
+    asked_for = published["asked"]
     region = int(asked_for["region"])
     return [
         {"label": _("Number"), "value": row.number},
@@ -213,19 +336,12 @@ def _facts(row: Draw) -> list[dict[str, Any]]:
         {"label": _("Officers to each"), "value": asked_for["officers_each"]},
         {"label": _("Officers from other counties only"), "value": _("Yes") if asked_for["other_region"] else _("No")},
         {"label": _("Visits planned for"), "value": asked_for["planned_on"]},
-        {"label": _("Held by"), "value": row.drawer_name},
-        {"label": _("Held at"), "value": row.drawn_at, "template": "components/cells/datetime.html"},
-        {"label": _("Seed"), "value": row.seed, "wide": True},
-        {"label": _("Where the seed comes from"), "value": row.published["seed_origin"], "wide": True},
-        {"label": _("SHA-256 of the record"), "value": row.digest, "wide": True},
     ]
 
 
 def plan(request: HttpRequest, draw_id: UUID) -> HttpResponse:
     """From the drawn enterprises to visits, each with its officers."""
-    actor = _reader(request)
-    if actor.role not in DRAWERS:
-        raise Forbidden
+    actor = _drawer(request)
     row = queries.draw(draw_id)
     data = request.POST if request.method == "POST" else None
     asked_for = row.published["asked"]
@@ -263,11 +379,17 @@ def _bodies(actor: Actor) -> list[tuple[str, str]]:
 
 @require_GET
 def record(request: HttpRequest, draw_id: UUID) -> HttpResponse:
-    """The published record as a file, for `anlan draw replay` or any program."""
+    """The published record as a file, for `anlan draw replay` or any program; before the draw what was announced."""
     _reader(request)
-    row = queries.draw(draw_id)
+    row: Draw | DrawNotice
+    if queries.held(draw_id):
+        row = queries.draw(draw_id)
+        published = queries.record_of(row)
+    else:
+        row = queries.notice(draw_id)
+        published = queries.announcement_of(row)
     answer = HttpResponse(
-        json.dumps(queries.record_of(row), ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
+        json.dumps(published, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
     )
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{row.number}.json") or ""
     return answer

@@ -213,6 +213,15 @@ def assign(taking: Taking) -> None:
     taking.later.append(name_them)
 
 
+def reassign(taking: Taking) -> None:
+    """Whoever was drawn goes, unless a reason that is kept says otherwise."""
+    data: needs.Reassign = taking.data
+    visit: Visit = taking.record
+    if visit.draw_id and len(data.reason) < 2:
+        raise Invalid(fields={"reason": [_("The officers of this visit were drawn. Say why somebody else goes.")]})
+    assign(taking)
+
+
 def join(taking: Taking) -> None:
     """Another department comes along: one visit for several."""
     data: needs.Join = taking.data

@@ -17,13 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from anlan.files.kinds import LARGEST
 from anlan.identity import roles
 from anlan.identity.addresses import client_ip
+from anlan.kernel import scope
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Invalid, NotNow
+from anlan.kernel.errors import Conflict, Invalid, NotNow
 from anlan.kernel.forms import InputForm
 from anlan.kernel.ids import new_id
+from anlan.kernel.refusals import Refused
 from anlan.risks import actions, needs, queries
 from anlan.risks.models import CONTROL_KINDS, RiskPoint, WorkerReport
-from anlan.risks.pages.common import attempt, reader_of, url_of
+from anlan.risks.pages.common import reader_of, url_of
 from anlan.risks.queries import Notice
 from anlan.risks.wording import SHAPES, accident_list, risk_words, tier_words
 
@@ -95,9 +97,13 @@ def scan(request: HttpRequest, point_id: UUID) -> HttpResponse:
     form = InputForm(needs.Report, request.POST if request.method == "POST" else None)
     report = _report_id(request)
     if request.method == "POST":
-        made = attempt(form, lambda: _file(request, point_id, report, form))
-        if made is not None:
-            return redirect("risks:scan-sent", point_id, made.pk)
+        try:
+            return redirect("risks:scan-sent", point_id, _file(request, point_id, report, form).pk)
+        except (Invalid, Refused) as wrong:
+            form.refuse(wrong)
+        except Conflict as before:
+            form.refuse(before)
+            report = new_id()  # sent once more it is a second report
     actor: Actor | None = getattr(request, "actor", None)
     # Whether somebody who signed in sees the point is decided by their own scope.
     own = actor is not None and _sees(actor, point_id)
@@ -112,7 +118,12 @@ def scan(request: HttpRequest, point_id: UUID) -> HttpResponse:
 
 
 def _sees(actor: Actor, point_id: UUID) -> bool:
-    return actor.role != roles.CITIZEN and RiskPoint.objects.filter(pk=point_id).exists()
+    if actor.role == roles.CITIZEN:
+        return False
+    with scope.acting(
+        actor
+    ):  # the page itself runs in nobody's: a refused try must count (`identity.middleware.APART`)
+        return RiskPoint.objects.filter(pk=point_id).exists()
 
 
 def _report_id(request: HttpRequest) -> UUID:

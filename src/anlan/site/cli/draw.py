@@ -34,9 +34,16 @@ def _replay(args: argparse.Namespace) -> int:
     except (NotADrawError, ValueError, RecursionError) as error:
         raise CommandTrouble(f"{args.file} is not the record of a draw: {error}") from error
     if args.json:
-        print(json.dumps({"same": found.same, "digest": found.digest, "result": found.result}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"same": found.same, "bound": found.bound, "digest": found.digest, "result": found.result},
+                ensure_ascii=False,
+            )
+        )
     elif found.same:
         print(f"The same result: {len(found.result)} enterprises. SHA-256 of the record: {found.digest}")
+        if not found.bound:
+            print("It was held by the first rule: nothing was announced beforehand, and its seed binds nobody.")
     else:
         print("NOT the published result. These differ: " + ", ".join(found.differences[:20]))
     return 0 if found.same else 1

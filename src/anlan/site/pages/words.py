@@ -90,6 +90,7 @@ STEPS = {
     "load_law": gettext_noop("Law loaded"),
     "create_checklist": gettext_noop("Checklist created"),
     "edit_checklist": gettext_noop("Checklist changed"),
+    "announce_draw": gettext_noop("Draw announced"),
     "hold_draw": gettext_noop("Draw held"),
     "give_duty": gettext_noop("Duty given"),
     "change_duty": gettext_noop("Duty changed"),
