@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from anlan.experts.models import Avoidance, Certificate
+from anlan.inspections import grounds
 from anlan.inspections.models import OnSite, Visit, VisitChecklist
 from anlan.kernel import citysettings, clock, scope
 from anlan.kernel.actor import SYSTEM
@@ -102,7 +103,7 @@ def test_the_yearly_cap_and_what_goes_beyond_it(city: Field) -> None:
     beyond = city.plan(cap_exception="上级交办，经批准。")
     assert refused(city.plan)["cap_exception"], "an exception does not make room for more"
     with scope.acting(city.regulator):
-        entry = acts(beyond.pk)[0]
+        entry = acts(grounds.subject_of(beyond.pk))[0]
     assert entry.data["cap_exception"] == "上级交办，经批准。"
     assert entry.data["cap"] == {"used": 2, "cap": 2}
     city.do(city.regulator, second, "cancel", reason="企业停产检修")

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from pydantic import BaseModel, Field
 
 from anlan.inspections.flow import VISIT
+from anlan.inspections.grounds import may_know
 from anlan.inspections.items import items_of_visit
 from anlan.inspections.models import Visit
 from anlan.inspections.queries import visits as queries
@@ -52,7 +53,7 @@ class VisitRow(Output):
     kind: VisitWord
     check: VisitWord
     style: VisitWord
-    reason: VisitWord
+    reason: VisitWord | None = Field(description="Null for an enterprise, as are the words of it.")
     enterprise: VisitEnterprise
     industry: str
     region: VisitPlace
@@ -198,7 +199,7 @@ def _word(code: str, label: str) -> VisitWord:
     return VisitWord(code=code, label=label)
 
 
-def rows_of(rows: list[Visit]) -> list[dict[str, Any]]:
+def rows_of(actor: Actor, rows: list[Visit]) -> list[dict[str, Any]]:
     """The facts a list shows, with names looked up once for all."""
     regions = region_names({one.region for one in rows})
     enterprises = queries.enterprises_of(rows)
@@ -212,7 +213,7 @@ def rows_of(rows: list[Visit]) -> list[dict[str, Any]]:
             "kind": _word(one.kind, kind_words(one.kind)),
             "check": _word(one.check_kind, check_words(one.check_kind)),
             "style": _word(one.style, style_words(one.style)),
-            "reason": _word(one.reason, reason_words(one.reason)),
+            "reason": _word(one.reason, reason_words(one.reason)) if may_know(actor) else None,
             "enterprise": VisitEnterprise(id=one.enterprise_id, name=enterprises[one.enterprise_id].name),
             "industry": one.industry_id,
             "region": VisitPlace(code=one.region, name=regions[one.region]),
@@ -227,10 +228,12 @@ def rows_of(rows: list[Visit]) -> list[dict[str, Any]]:
 
 
 SAME = (
-    "state_since", "due_at", "level", "reason_words", "basis", "campaign", "cap_exception", "apart", "notified_at",
-    "arrived_at", "arrived_distance_m", "arrived_by_code", "left_at", "summary", "met_name", "met_title", "met_phone",
+    "state_since", "due_at", "level", "basis", "campaign", "notified_at", "arrived_at", "arrived_distance_m",
+    "arrived_by_code", "left_at", "summary", "met_name", "met_title", "met_phone",
     "recorded_at", "record_digest", "signed_at", "refused", "filed_at", "cancel_reason",
 )  # fmt: skip
+WORDS = ("reason_words", "cap_exception", "apart")
+"""Empty for an enterprise."""
 
 
 def facts_of(actor: Actor, visit: Visit) -> VisitFacts:
@@ -238,8 +241,9 @@ def facts_of(actor: Actor, visit: Visit) -> VisitFacts:
     shown = sheet(visit)
     bodies = queries.bodies_of([visit])
     return VisitFacts(
-        **rows_of([visit])[0],
+        **rows_of(actor, [visit])[0],
         **{name: getattr(visit, name) for name in SAME},
+        **{name: getattr(visit, name) if may_know(actor) else "" for name in WORDS},
         site=visit.site_id,
         joined=[bodies.get(one, one) for one in visit.joined],
         draw=visit.draw_id,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anlan.inspections.actions.visit import take_step
 from anlan.inspections.flow import VISIT
+from anlan.inspections.grounds import may_know
 from anlan.inspections.items import item_of
 from anlan.inspections.models import Visit
 from anlan.inspections.pages import shapes
@@ -66,6 +67,7 @@ def record(request: HttpRequest, visit_id: UUID) -> HttpResponse:
             place,
             queries.bodies_of([visit]),
             planner.name if planner else "",
+            why=may_know(actor),
         ),
         "near": [
             {"number": one.number, "url": url_of(one), "day": one.planned_on, "body": one.organisation}

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from anlan.inspections import beside
 from anlan.inspections.flow import VISIT
+from anlan.inspections.grounds import may_know
 from anlan.inspections.items import items_of_visit
 from anlan.inspections.models import Answer, Finding, OnSite, Visit, VisitSignature
 from anlan.inspections.rules import as_visitor, members_of, role_on
@@ -51,8 +52,8 @@ def bundle(actor: Actor, visit: Visit) -> dict[str, Any]:
         "style": visit.style,
         "planned_on": visit.planned_on.isoformat(),
         "planned_to": visit.planned_to.isoformat() if visit.planned_to else None,
-        "reason": visit.reason,
-        "reason_words": visit.reason_words,
+        "reason": visit.reason if may_know(actor) else "",
+        "reason_words": visit.reason_words if may_know(actor) else "",
         "campaign": visit.campaign,
         "basis": visit.basis,
         **_whom(visit),

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.identity.models import Organisation
-from anlan.inspections import needs, rulings
+from anlan.inspections import grounds, needs, rulings
 from anlan.inspections.members import members_for
 from anlan.inspections.models import OVER, Member, Visit, VisitChecklist
 from anlan.inspections.numbers import next_number
@@ -54,8 +54,8 @@ def plan(taking: Taking) -> None:
     if wrong:
         raise Invalid(fields=wrong)
     visit.number = next_number(visit.region, data.planned_on.year)
-    taking.notes["cap"] = {"used": used_of_cap(visit), "cap": _cap(visit)}
     fix_checklists(taking)
+    grounds.withhold(taking, cap={"used": used_of_cap(visit), "cap": _cap(visit)})
 
 
 def one_at_a_time(enterprise: UUID) -> None:
