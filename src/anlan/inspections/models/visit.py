@@ -32,8 +32,14 @@ REASONS = [
     ("request", _("request of the enterprise")),
 ]
 OVER = ["filed", "cancelled"]
-COMES_ALONG = "(SELECT nullif(current_setting('anlan.person', true), '')::uuid) = ANY(member_ids)"
-"""Whoever goes sees the visit, also when their post lies in another region (异地交叉)."""
+COMES_ALONG = (
+    "(SELECT nullif(current_setting('anlan.person', true), '')::uuid) = ANY(member_ids)"
+    " AND (SELECT coalesce(current_setting('anlan.enterprises', true), '') IN ('', '{}'))"
+)
+"""
+Whoever goes sees the visit, also when their post lies in another region (异地交叉); but not while they act for an
+enterprise, which must not learn of an unannounced visit by a second post of the same person.
+"""
 
 
 @scoped(region="region", industry="industry_bit", enterprise="known_to_id", extra=COMES_ALONG)
