@@ -116,8 +116,10 @@ def _order(finding: Finding, visit: Visit, recorder: Actor) -> Order | None:
     )
     if row is None:
         return None
-    others = [one for one in members_of(visit) if one.person != recorder.person and one.certificate and one.post]
-    return Order(words=row.words[:200], officers=tuple(one.post for one in others if one.post))
+    order = {row.person_id: 0, recorder.person: 1}
+    there = [one for one in members_of(visit) if one.certificate and one.post]
+    there.sort(key=lambda one: order.get(one.person, 2))
+    return Order(words=row.words[:200], officers=tuple(one.post for one in there if one.post))
 
 
 def parties(visit: Visit) -> dict[str, list[Going]]:
