@@ -90,8 +90,21 @@ def _check_body(visit: Visit, data: needs.Plan, actor: Actor, wrong: dict[str, l
             _("“%(name)s” may not make administrative inspections; plan a supervision or expert help instead.")
             % {"name": body.name}
         ]
+    elif not _own(body, actor):
+        wrong["organisation"] = [_not_own(body)]
     elif visit.style != "cross_region" and not _reaches(body, visit.region):
         wrong["organisation"] = [_("This body has no powers in this region.")]
+
+
+def _own(body: Organisation, actor: Actor) -> bool:
+    """Nobody inspects in another body's name: one's own, or one directly under it."""
+    return actor.organisation is not None and actor.organisation in (body.pk, body.parent_id)
+
+
+def _not_own(body: Organisation) -> Any:
+    return _(
+        "You plan an administrative inspection in the name of your own body or of one directly under it, not of “%(name)s”."
+    ) % {"name": body.name}
 
 
 def _reaches(body: Organisation, region: int) -> bool:
@@ -235,6 +248,8 @@ def join(taking: Taking) -> None:
                 ]
             }
         )
+    if visit.kind == "administrative" and not _own(body, taking.actor):
+        raise Invalid(fields={"organisation": [_not_own(body)]})
     visit.joined = [*visit.joined, str(body.pk)]
     taking.notes["joined"] = {"organisation": str(body.pk), "name": body.name}
     if data.officers:
