@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.inspections import rulings
 from anlan.inspections.members import avoiding, holding, lacking
-from anlan.inspections.models import Answer, Finding, Visit, VisitSignature
+from anlan.inspections.models import Answer, Finding, OnSite, Visit, VisitSignature
 from anlan.inspections.rules import members_of
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
@@ -61,13 +61,13 @@ class NobodyKeepsAway(Check):
 class NothingFoundYet(Check):
     """A visit that found something is recorded, not cancelled."""
 
-    message = _("Something was answered or found on this visit already: record it instead.")
+    message = _("Something was answered, found or ordered on this visit already: record it instead.")
 
     def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
         if record.state != "under_way":
             return True
-        found = Finding.objects.filter(visit_id=record.pk, withdrawn="").exists()
-        return not found and not Answer.objects.filter(visit_id=record.pk).exists()
+        done = (Finding.objects.filter(withdrawn=""), Answer.objects.all(), OnSite.objects.all())
+        return not any(rows.filter(visit_id=record.pk).exists() for rows in done)
 
 
 class EnterpriseNotSigned(Check):
