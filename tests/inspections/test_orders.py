@@ -35,7 +35,12 @@ def order(city: Field, visit: Visit, name: str, **over: Any) -> None:
 
 @pytest.mark.parametrize(
     ("leader", "officer"),
-    [("regulator", "inspector"), ("inspector", "regulator"), ("group_leader", "inspector"), ("regulator", "regulator2")],
+    [
+        ("regulator", "inspector"),
+        ("inspector", "regulator"),
+        ("group_leader", "inspector"),
+        ("regulator", "regulator2"),
+    ],
 )
 def test_it_holds_whoever_leads(city: Field, leader: str, officer: str) -> None:
     with scope.acting(SYSTEM):

@@ -76,5 +76,5 @@ class EnterpriseNotSigned(Check):
     message = _("The enterprise has signed or refused already: the record stands.")
 
     def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
-        signed = VisitSignature.objects.filter(visit_id=record.pk, party="enterprise", digest=record.record_digest)
-        return not signed.exists()
+        rows = VisitSignature.objects.filter(visit_id=record.pk, party="enterprise", round=record.round)
+        return not rows.filter(digest=record.record_digest).exists()

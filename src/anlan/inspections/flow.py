@@ -180,7 +180,7 @@ STEPS = (
         who=_("those who go, and the enterprise"),
         needs=needs.Sign,
         do=recording.sign,
-        then=notices.done,
+        then=notices.signed,
         basis=f"{SAFETY_LAW}第六十八条",
         consequence=_("The signature is bound to exactly this record and is never erased."),
     ),

@@ -187,6 +187,9 @@ class Sign(Input):
 
     party: Literal["officer", "enterprise", "expert", "witness"] = asks(_("Who signs"), widget="choice")
     name: Named = asks(_("Name of the signer"))
+    member: UUID | None = asks(
+        _("Member"), widget="hidden", default=None, help=_("The person's id; needed where two who go bear one name.")
+    )
     title: Short = asks(_("Title"), default="")
     digest: Digest = asks(_("Digest of what was shown"), widget="hidden")
     drawing: Drawing = asks(_("Signature"), widget="signature", default="")

@@ -17,8 +17,8 @@ from anlan.inspections.queries import visits as queries
 from anlan.inspections.queries.field import item_facts
 from anlan.inspections.rules import members_of
 from anlan.inspections.sheet import sheet
-from anlan.inspections.steps.recording import missing
-from anlan.inspections.wording import check_words, kind_words, reason_words, style_words
+from anlan.inspections.steps.recording import counts, missing
+from anlan.inspections.wording import check_words, kind_words, reason_words, style_words, taken_on
 from anlan.kernel.actor import Actor
 from anlan.kernel.api import Output, form_schema
 from anlan.kernel.flow import Step
@@ -137,6 +137,7 @@ class VisitSigned(Output):
     at: datetime
     digest: str
     bound: bool = Field(description="Given under the record as it stands now.")
+    taken_by: str = Field(description="On whose device it was taken, when that was not the signer's own; else empty.")
 
 
 class VisitSheet(Output):
@@ -303,7 +304,8 @@ def facts_of(actor: Actor, visit: Visit) -> VisitFacts:
                 witnesses=one.witnesses,
                 at=one.at,
                 digest=one.digest,
-                bound=one.digest == visit.record_digest,
+                bound=counts(one, visit),
+                taken_by=taken_on(visit, one),
             )
             for one in queries.signatures_of(visit)
         ],

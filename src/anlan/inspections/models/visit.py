@@ -114,6 +114,9 @@ class Visit(models.Model):
     met_title = models.CharField(max_length=60, default="", blank=True)
     met_phone = models.CharField(max_length=20, default="", blank=True)
     recorded_at = models.DateTimeField(null=True)
+    round = models.SmallIntegerField(
+        default=0, help_text=_("How often the record was closed; signatures count for the round they were given in.")
+    )
     record_digest = models.CharField(max_length=64, default="", blank=True)
     signed_at = models.DateTimeField(null=True)
     refused = models.BooleanField(default=False)

@@ -14,6 +14,7 @@ from anlan.inspections.items import items_of_visit
 from anlan.inspections.models import Answer, Finding, OnSite, Visit, VisitSignature
 from anlan.inspections.queries.field import basis_of
 from anlan.inspections.rules import members_of
+from anlan.inspections.steps.recording import counts
 from anlan.inspections.wording import (
     FIELDS,
     answer_words,
@@ -31,6 +32,7 @@ from anlan.inspections.wording import (
     state_words,
     step_words,
     style_words,
+    taken_on,
 )
 from anlan.kernel.ledger.read import Act
 from anlan.registry.models import Enterprise, Site
@@ -74,7 +76,14 @@ def fact(label: str, value: Any, *, wide: bool = False, url: str = "") -> dict[s
 
 
 def facts(
-    visit: Visit, enterprise: Enterprise, site: Site | None, place: str, bodies: dict[str, str], planner: str, *, why: bool
+    visit: Visit,
+    enterprise: Enterprise,
+    site: Site | None,
+    place: str,
+    bodies: dict[str, str],
+    planner: str,
+    *,
+    why: bool,
 ) -> list[dict[str, Any]]:
     """`why` says whether the reader may know the grounds of the visit."""
     occasion = [reason_words(visit.reason), visit.campaign, visit.reason_words] if why else [visit.campaign]
@@ -244,7 +253,8 @@ def signatures(visit: Visit, found: list[VisitSignature]) -> list[dict[str, Any]
             "reason": one.reason,
             "witnesses": one.witnesses,
             "drawing": reverse("files:show", args=[one.drawing_id, "display"]) if one.drawing_id else "",
-            "bound": one.digest == visit.record_digest,
+            "bound": counts(one, visit),
+            "taken_by": taken_on(visit, one),
             "digest": one.digest[:12],
         }
         for one in found
