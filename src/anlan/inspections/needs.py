@@ -221,6 +221,11 @@ class Reschedule(Input):
         _("At the latest on"), widget="day", default=None, help=_("Left empty: on that very day.")
     )
     reason: Reason = asks(_("Reason"), widget="prose")
+    apart: Annotated[Prose, Field(max_length=300)] = asks(
+        _("Why apart from another department's visit"),
+        default="",
+        help=_("Only when another department plans a visit near that day; joining it is the rule."),
+    )
 
     @model_validator(mode="after")
     def _days_in_order(self) -> "Reschedule":
