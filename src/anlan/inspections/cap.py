@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,13 @@ from anlan.kernel import clock, scope
 from anlan.registry.models import Enterprise
 
 
-def inspected(enterprise: Any, year: int) -> Any:
+def one_at_a_time(enterprise: UUID) -> None:
+    """Two plans for one enterprise wait for each other, so that both count the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"visits of {enterprise}"])
+
+
+def inspected(enterprise: UUID, year: int) -> Any:
     """Inspections that fall under the cap: of the year they were made in, else of the one they are planned in."""
     first, end = (datetime(one, 1, 1, tzinfo=clock.SHANGHAI) for one in (year, year + 1))
     made = Q(arrived_at__gte=first, arrived_at__lt=end) | Q(arrived_at=None, planned_on__year=year)
@@ -20,11 +28,11 @@ def inspected(enterprise: Any, year: int) -> Any:
     return rows.exclude(state="cancelled").exclude(reason__in=rulings.BEYOND_CAP)
 
 
-def counted(enterprise: Any, year: int) -> Any:
+def counted(enterprise: UUID, year: int) -> Any:
     return inspected(enterprise, year).filter(cap_exception="")
 
 
-def exceptions(enterprise: Any, year: int) -> Any:
+def exceptions(enterprise: UUID, year: int) -> Any:
     """Those that a written reason took beyond the cap."""
     return inspected(enterprise, year).exclude(cap_exception="")
 

@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.inspections import rulings
 from anlan.inspections.arrival import arrival, arrival_day, judged_on
-from anlan.inspections.cap import used_up
+from anlan.inspections.cap import one_at_a_time, used_up
 from anlan.inspections.members import avoiding, holding, lacking
 from anlan.inspections.models import Answer, Finding, OnSite, Visit, VisitSignature
 from anlan.inspections.rules import members_of
-from anlan.inspections.steps.planning import one_at_a_time
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.citysettings import value

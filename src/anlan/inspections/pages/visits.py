@@ -121,7 +121,7 @@ def counted_words(counted: int) -> str:
 
 
 def columns(actor: Actor) -> list[dict[str, Any]]:
-    shown = [
+    shown: list[dict[str, Any]] = [
         {"key": "number", "label": _("Number"), "kind": "link", "lead": True, "always": True, "width": "narrow"},
         {"key": "state", "label": _("State"), "kind": "state"},
         {"key": "enterprise", "label": _("Enterprise"), "width": "wide"},

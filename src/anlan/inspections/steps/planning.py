@@ -4,13 +4,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.identity.models import Organisation
 from anlan.inspections import grounds, needs, rulings
-from anlan.inspections.cap import beyond_cap, cap_for, needless, used_of_cap
+from anlan.inspections.cap import beyond_cap, cap_for, needless, one_at_a_time, used_of_cap
 from anlan.inspections.members import members_for
 from anlan.inspections.models import OVER, Member, Visit, VisitChecklist
 from anlan.inspections.numbers import next_number
@@ -59,12 +58,6 @@ def plan(taking: Taking) -> None:
     visit.number = next_number(visit.region, data.planned_on.year)
     fix_checklists(taking)
     grounds.withhold(taking, cap={"used": used_of_cap(visit), "cap": cap_for(visit)})
-
-
-def one_at_a_time(enterprise: UUID) -> None:
-    """Two plans for one enterprise wait for each other, so that both count the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"visits of {enterprise}"])
 
 
 def wrong_day(day: date) -> Any:
