@@ -139,7 +139,7 @@ def test_the_last_answer_by_the_phones_time_counts_whenever_it_arrives(city: Fie
 def test_a_transition_is_refused_when_somebody_else_moved_it(city: Field) -> None:
     visit = city.ready()
     base = visit.version
-    city.do(city.regulator, visit, "reschedule", planned_on=city.day(1), reason="企业检修改期")
+    city.do(city.regulator, visit, "reschedule", planned_on=clock.today(), planned_to=city.day(1), reason="企业检修改期")
     with pytest.raises(Conflict, match="regulator") as caught:
         send(city.inspector, "visit.arrive", visit.pk, {}, base=base)
     assert caught.value.code == "flow.changed"

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from anlan.experts.models import Avoidance, Certificate
+from anlan.identity.acting import actor_for
+from anlan.identity.models import Organisation, Post
+from anlan.inspections import grounds
 from anlan.inspections.models import OnSite, Visit, VisitChecklist
 from anlan.kernel import citysettings, clock, scope
 from anlan.kernel.actor import SYSTEM
@@ -60,10 +63,33 @@ def test_a_committee_office_may_not_inspect_but_may_supervise(city: Field) -> No
     assert refused(lambda: city.plan(city.office, organisation=None))["organisation"]
     assert city.plan(city.office, kind="supervision", **body).state == "planned"
     with scope.acting(SYSTEM):
+        Post.objects.filter(pk=city.posts["office"].pk).update(organisation=city.committee)
+        post = Post.objects.select_related("person", "organisation").get(pk=city.posts["office"].pk)
+        city.actors["office"] = actor_for(post)
         citysettings.change(
             actor=SYSTEM, key="inspections.bodies", region=COUNTY, new=["department", "committee"], basis="试点"
         )
     assert city.plan(city.office, **body, enterprise=city.other_enterprise().pk).state == "planned"
+
+
+def test_nobody_inspects_in_another_bodys_name(city: Field) -> None:
+    for name in ("office", "group_leader", "regulator2", "fire_regulator"):  # of no body, or of another one
+        reason = refused(lambda name=name: city.plan(city.actors[name]))["organisation"]  # type: ignore[misc]
+        assert city.department.name in reason, name
+    assert "not of" in refused(lambda: city.plan(organisation=city.fire.pk))["organisation"]
+    visit = city.plan()
+    reason = refused(lambda: city.do(city.office, visit, "join", organisation=city.fire.pk))["organisation"]
+    assert city.fire.name in reason
+    with scope.acting(SYSTEM):
+        below, far = (
+            Organisation.objects.create(
+                id=new_id(), name=name, kind="department", region=COUNTY, industries=-1, parent=parent
+            )
+            for name, parent in (("执法队", city.department), ("他局执法队", city.fire))
+        )
+    assert city.plan(organisation=below.pk, enterprise=city.other_enterprise().pk).organisation_id == below.pk
+    assert refused(lambda: city.plan(organisation=far.pk))["organisation"]
+    assert city.plan(city.inspector, enterprise=city.other_enterprise(8, "北山铸造有限公司").pk).state == "planned"
 
 
 def test_only_what_a_published_list_names_may_be_inspected(city: Field) -> None:
@@ -102,7 +128,7 @@ def test_the_yearly_cap_and_what_goes_beyond_it(city: Field) -> None:
     beyond = city.plan(cap_exception="上级交办，经批准。")
     assert refused(city.plan)["cap_exception"], "an exception does not make room for more"
     with scope.acting(city.regulator):
-        entry = acts(beyond.pk)[0]
+        entry = acts(grounds.subject_of(beyond.pk))[0]
     assert entry.data["cap_exception"] == "上级交办，经批准。"
     assert entry.data["cap"] == {"used": 2, "cap": 2}
     city.do(city.regulator, second, "cancel", reason="企业停产检修")
@@ -236,6 +262,13 @@ def test_a_visit_that_found_something_is_not_cancelled(city: Field) -> None:
         city.do(city.inspector, visit, "cancel", reason="企业无人在场")
     empty = city.under_way(enterprise=city.other_enterprise().pk)
     assert city.do(city.inspector, empty, "cancel", reason="企业无人在场").state == "cancelled"
+
+
+def test_a_visit_that_ordered_something_is_not_cancelled(city: Field) -> None:
+    visit = city.under_way()
+    city.do(city.inspector, visit, "on_site", kind="stop_work", words="全厂停产撤人")
+    with pytest.raises(NotNow, match="ordered"):
+        city.do(city.inspector, visit, "cancel", reason="取消此次检查")
 
 
 def test_a_version_seen_before_somebody_else_acted(city: Field) -> None:

@@ -23,6 +23,8 @@ from anlan.standards.models import Clause
 from anlan.standards.queries.criteria import is_in_force
 
 MOST_OPEN = 100
+FEWEST_ON_SITE = 2
+"""Officers who must have been there for a stop of use."""
 
 
 @hears(FindingRecorded)
@@ -74,19 +76,23 @@ def _grade(clause_id: UUID | None, hazard: Hazard, finder: Actor) -> Hazard:
 
 
 def _stop(event: FindingRecorded, hazard: Hazard) -> None:
-    """The measure ordered on the spot holds for the hazard too, when a second officer of its territory was there."""
-    if event.order is None or not is_inspector(event.actor, hazard):
+    """
+    The measure ordered on the spot holds for the hazard too, when two officers of its territory were there.
+
+    Whoever ordered it stops the use, whoever records the visit; a second one stands beside them.
+    """
+    if event.order is None:
         return
-    with scope.elevated("a second officer may belong to a higher territory"):
-        posts = list(Post.objects.select_related("person", "organisation").filter(pk__in=event.order.officers))
-    officers = [post.pk for post in posts if _serves(actor_for(post), hazard)]
-    if officers:
-        data: dict[str, Any] = {"measure": event.order.words, "officers": officers[:1]}
-        take_step(actor=event.actor, hazard=hazard.pk, step="stop_use", data=data)
-
-
-def _serves(officer: Actor, hazard: Hazard) -> bool:
-    return bool(is_inspector(officer, hazard) or is_regulator(officer, hazard))
+    with scope.elevated("an officer may belong to a higher territory"):
+        posts = Post.objects.select_related("person", "organisation").in_bulk(event.order.officers)
+    officers = [actor_for(posts[one]) for one in event.order.officers if one in posts]
+    serving = [one for one in officers if is_inspector(one, hazard) or is_regulator(one, hazard)]
+    if len(serving) < FEWEST_ON_SITE:
+        return
+    first, second = serving[:2]
+    data: dict[str, Any] = {"measure": event.order.words, "officers": [second.post]}
+    with scope.acting(first):
+        take_step(actor=first, hazard=hazard.pk, step="stop_use", data=data)
 
 
 @open_hazards_by

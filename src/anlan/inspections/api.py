@@ -94,7 +94,7 @@ def list_visits(request: HttpRequest, asked: Query[VisitsQuestion]) -> VisitPage
     page = queries.visits(actor, filters, after=after, limit=asked.limit)
     count = queries.count_visits(actor, filters)
     return VisitPage(
-        items=[VisitRow(**row) for row in rows_of(page.rows)],
+        items=[VisitRow(**row) for row in rows_of(_actor(request), page.rows)],
         next=cursor(page.after[0].isoformat(), page.after[1]) if page.after else None,
         count=min(count, queries.COUNTED),
         count_is_exact=count <= queries.COUNTED,

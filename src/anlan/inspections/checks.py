@@ -1,12 +1,15 @@
 """The numbered rules of visits; each message is what the user reads. What is typed wrong is said by the steps at its field."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from anlan.inspections import rulings
+from anlan.inspections.arrival import arrival, arrival_day, judged_on
+from anlan.inspections.cap import one_at_a_time, used_up
 from anlan.inspections.members import avoiding, holding, lacking
-from anlan.inspections.models import Answer, Finding, Visit, VisitSignature
+from anlan.inspections.models import Answer, Finding, OnSite, Visit, VisitSignature
 from anlan.inspections.rules import members_of
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
@@ -30,21 +33,66 @@ class HeldBack(Check):
         return record.style != "notified"
 
 
+class ArrivedInTime(Check):
+    """What a phone says of the past is taken only as far as the platform knows that the visit could be made then."""
+
+    message = _("The noted arrival lies before this visit could begin, or too many days back. Arrive again now.")
+
+    def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
+        now = clock.now()
+        moment = arrival(record, actor, now)
+        return record.state_since <= moment >= now - timedelta(days=value(rulings.ARRIVED_BACK.key, record.region))
+
+
+class OnItsDays(Check):
+    """A visit begins on the days it was planned for; another day is planned first."""
+
+    message = _("Today is not a day this visit is planned for: change the day first.")
+
+    def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
+        last = record.planned_to or record.planned_on
+        grace = timedelta(days=value(rulings.GRACE.key, record.region))
+        return bool(record.planned_on <= arrival_day(record, actor) <= last + grace)
+
+    def words(self, record: Visit) -> Any:
+        return _("This visit is planned for %(first)s to %(last)s, not for %(day)s: change the day first.") % {
+            "first": record.planned_on.isoformat(),
+            "last": (record.planned_to or record.planned_on).isoformat(),
+            "day": judged_on(record).isoformat(),
+        }
+
+
+class WithinCap(Check):
+    """The cap is judged again by the year in which the visit begins."""
+
+    message = _("The inspections of this year are used up.")
+
+    def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
+        if data is not None:
+            one_at_a_time(record.enterprise_id)
+        return not used_up(record, arrival_day(record, actor).year)
+
+    def words(self, record: Visit) -> Any:
+        return _("The inspections of %(year)s are used up: plan another visit with its exception.") % {
+            "year": judged_on(record).year
+        }
+
+
 class CertificatesHold(Check):
-    """An administrative inspection begins only with enough officers whose certificates hold today."""
+    """An administrative inspection begins only with enough officers whose certificates hold on the day of arrival."""
 
     message = _("Not enough of the officers hold a certificate today.")
 
     def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
-        return record.kind != "administrative" or self._held(record) >= value(rulings.OFFICERS.key, record.region)
-
-    def _held(self, record: Visit) -> int:
+        if record.kind != "administrative":
+            return True
         people = [one.person for one in members_of(record) if one.role in ("leader", "officer")]
-        return len(holding(people, industry_bit=record.industry_bit, day=clock.today()))
+        held = holding(people, industry_bit=record.industry_bit, day=arrival_day(record, actor))
+        return len(held) >= value(rulings.OFFICERS.key, record.region)
 
     def words(self, record: Visit) -> Any:
         going = [one for one in members_of(record) if one.role in ("leader", "officer")]
-        held = holding((one.person for one in going), industry_bit=record.industry_bit, day=clock.today())
+        held = holding((one.person for one in going), industry_bit=record.industry_bit, day=judged_on(record))
         without = [one.name for one in going if one.person not in held]
         return lacking(value(rulings.OFFICERS.key, record.region), without)
 
@@ -55,19 +103,20 @@ class NobodyKeepsAway(Check):
     message = _("Somebody who goes must keep away from this enterprise: name somebody else first.")
 
     def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
-        return not avoiding((one.person for one in members_of(record)), record.enterprise_id, clock.today())
+        people = [one.person for one in members_of(record)]
+        return not avoiding(people, record.enterprise_id, arrival_day(record, actor))
 
 
 class NothingFoundYet(Check):
     """A visit that found something is recorded, not cancelled."""
 
-    message = _("Something was answered or found on this visit already: record it instead.")
+    message = _("Something was answered, found or ordered on this visit already: record it instead.")
 
     def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
         if record.state != "under_way":
             return True
-        found = Finding.objects.filter(visit_id=record.pk, withdrawn="").exists()
-        return not found and not Answer.objects.filter(visit_id=record.pk).exists()
+        done = (Finding.objects.filter(withdrawn=""), Answer.objects.all(), OnSite.objects.all())
+        return not any(rows.filter(visit_id=record.pk).exists() for rows in done)
 
 
 class EnterpriseNotSigned(Check):
@@ -76,5 +125,5 @@ class EnterpriseNotSigned(Check):
     message = _("The enterprise has signed or refused already: the record stands.")
 
     def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
-        signed = VisitSignature.objects.filter(visit_id=record.pk, party="enterprise", digest=record.record_digest)
-        return not signed.exists()
+        rows = VisitSignature.objects.filter(visit_id=record.pk, party="enterprise", round=record.round)
+        return not rows.filter(digest=record.record_digest).exists()

@@ -10,7 +10,7 @@ from anlan.kernel.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """A measure ordered on the spot for a finding, and the posts of the other officers who were there."""
+    """A measure ordered on the spot for a finding, and the posts of the officers there: first who ordered, then who records."""
 
     words: str
     officers: tuple[UUID, ...]

@@ -75,7 +75,7 @@ class FilterForm(forms.Form):
         fields["region"].choices = [ANY, *((str(code), name) for code, name in region_choices(actor))]
         fields["industry"].choices = [ANY, *industry_choices(actor)]
         if actor.enterprises:
-            for name in ("region", "industry", "mine"):
+            for name in ("region", "industry", "mine", "reason"):
                 del fields[name]
 
     def add_prefix(self, field_name: str) -> str:

@@ -31,11 +31,14 @@ def holding(people: Iterable[UUID], *, industry_bit: int, day: date) -> dict[UUI
 
 
 def avoiding(people: Iterable[UUID], enterprise: UUID, day: date) -> dict[UUID, str]:
-    """Person → why they must keep away from an enterprise on a day."""
+    """Person → why they must keep away from an enterprise on a day: a declared avoidance, or a post of their own there."""
+    wanted = list(people)
     ends = Q(until=None) | Q(until__gte=day)
     with scope.elevated("somebody of another region may have to keep away too"):
-        rows = Avoidance.objects.filter(ends, person_id__in=list(people), enterprise_id=enterprise, since__lte=day)
-        return {row.person_id: f"{row.get_kind_display()} {row.reason}".strip() for row in rows}
+        rows = Avoidance.objects.filter(ends, person_id__in=wanted, enterprise_id=enterprise, since__lte=day)
+        found = {row.person_id: f"{row.get_kind_display()} {row.reason}".strip() for row in rows}
+        held = Post.objects.filter(in_office(day), person_id__in=wanted, organisation_id=enterprise)
+        return {person: str(_("holds a post in it")) for person in held.values_list("person_id", flat=True)} | found
 
 
 def posts_in_office(ids: Sequence[UUID], day: date) -> dict[UUID, Post]:

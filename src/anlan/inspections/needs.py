@@ -193,6 +193,9 @@ class Sign(Input):
 
     party: Literal["officer", "enterprise", "expert", "witness"] = asks(_("Who signs"), widget="choice")
     name: Named = asks(_("Name of the signer"))
+    member: UUID | None = asks(
+        _("Member"), widget="hidden", default=None, help=_("The person's id; needed where two who go bear one name.")
+    )
     title: Short = asks(_("Title"), default="")
     digest: Digest = asks(_("Digest of what was shown"), widget="hidden")
     drawing: Drawing = asks(_("Signature"), widget="signature", default="")
@@ -224,6 +227,11 @@ class Reschedule(Input):
         _("At the latest on"), widget="day", default=None, help=_("Left empty: on that very day.")
     )
     reason: Reason = asks(_("Reason"), widget="prose")
+    apart: Annotated[Prose, Field(max_length=300)] = asks(
+        _("Why apart from another department's visit"),
+        default="",
+        help=_("Only when another department plans a visit near that day; joining it is the rule."),
+    )
 
     @model_validator(mode="after")
     def _days_in_order(self) -> "Reschedule":

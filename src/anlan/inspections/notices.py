@@ -89,6 +89,16 @@ def recorded(taking: Taking) -> None:
     _tell(visit, [*_goers(visit), *_enterprise(visit)], "visit.recorded", but=who.person, by=who.name, why="signs")
 
 
+def signed(taking: Taking) -> None:
+    """Whose signature another member's device took is told, so that they can object."""
+    taken, member = taking.notes.get("taken_by"), taking.notes.get("for")
+    if not taken:
+        return
+    visit: Visit = taking.record
+    to = [(one.person, one.post) for one in members_of(visit) if str(one.person) == member]
+    _tell(visit, to, "visit.signed_for", but=taking.actor.person, by=taking.actor.name, why="signed_for")
+
+
 def done(taking: Taking) -> None:
     _tell(taking.record, [], "visit.changed", but=taking.actor.person)
 

@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from anlan.identity import roles
+from anlan.inspections.grounds import may_know
 from anlan.inspections.models.visit import OVER
-from anlan.inspections.queries.visits import cap_used, last_of
+from anlan.inspections.queries.visits import cap_exceptions, cap_used, last_of
 from anlan.inspections.rules import PLANNERS
 from anlan.inspections.rulings import cap_of
 from anlan.inspections.wording import day_words, kind_words, state_view, style_words
@@ -37,6 +38,7 @@ def visits_panel(request: HttpRequest, enterprise: Enterprise) -> SafeString | N
             for row in rows
         ],
         "used": cap_used(enterprise.pk, year),
+        "beyond": cap_exceptions(enterprise.pk, year) if may_know(actor) else 0,
         "cap": cap_of(enterprise.grade, enterprise.region),
         "year": year,
         "all_url": f"{reverse('inspections:visits')}?enterprise={enterprise.pk}",

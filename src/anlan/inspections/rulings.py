@@ -105,6 +105,27 @@ MEET = declare(
     evidence="K",
     basis=f"{STATE_COUNCIL_54}：综合查一次",
 )
+SPAN = declare(
+    key="inspections.days.span",
+    label=_("Days from the first to the last day on which a visit may begin"),
+    default=60,
+    check=_days,
+    evidence="K",
+)
+GRACE = declare(
+    key="inspections.days.grace",
+    label=_("Days after the last planned day on which a visit may still begin"),
+    default=0,
+    check=lambda found: None if type(found) is int and 0 <= found <= 30 else _("0 to 30."),
+    evidence="K",
+)
+ARRIVED_BACK = declare(
+    key="inspections.days.arrived_back",
+    label=_("Days after which an arrival noted without a network is no longer taken"),
+    default=7,
+    check=_days,
+    evidence="K",
+)
 RECORD_DAYS = declare(
     key="inspections.days.record", label=_("Days to record a visit after arrival"), default=1, check=_days
 )

@@ -10,14 +10,15 @@ from django.utils.translation import get_language
 from pydantic import BaseModel, Field
 
 from anlan.inspections.flow import VISIT
+from anlan.inspections.grounds import may_know
 from anlan.inspections.items import items_of_visit
 from anlan.inspections.models import Visit
 from anlan.inspections.queries import visits as queries
 from anlan.inspections.queries.field import item_facts
 from anlan.inspections.rules import members_of
 from anlan.inspections.sheet import sheet
-from anlan.inspections.steps.recording import missing
-from anlan.inspections.wording import check_words, kind_words, reason_words, style_words
+from anlan.inspections.steps.recording import counts, missing
+from anlan.inspections.wording import check_words, kind_words, reason_words, style_words, taken_on
 from anlan.kernel.actor import Actor
 from anlan.kernel.api import Output, form_schema
 from anlan.kernel.flow import Step
@@ -52,7 +53,7 @@ class VisitRow(Output):
     kind: VisitWord
     check: VisitWord
     style: VisitWord
-    reason: VisitWord
+    reason: VisitWord | None = Field(description="Null for an enterprise, as are the words of it.")
     enterprise: VisitEnterprise
     industry: str
     region: VisitPlace
@@ -136,6 +137,7 @@ class VisitSigned(Output):
     at: datetime
     digest: str
     bound: bool = Field(description="Given under the record as it stands now.")
+    taken_by: str = Field(description="On whose device it was taken, when that was not the signer's own; else empty.")
 
 
 class VisitSheet(Output):
@@ -198,7 +200,7 @@ def _word(code: str, label: str) -> VisitWord:
     return VisitWord(code=code, label=label)
 
 
-def rows_of(rows: list[Visit]) -> list[dict[str, Any]]:
+def rows_of(actor: Actor, rows: list[Visit]) -> list[dict[str, Any]]:
     """The facts a list shows, with names looked up once for all."""
     regions = region_names({one.region for one in rows})
     enterprises = queries.enterprises_of(rows)
@@ -212,7 +214,7 @@ def rows_of(rows: list[Visit]) -> list[dict[str, Any]]:
             "kind": _word(one.kind, kind_words(one.kind)),
             "check": _word(one.check_kind, check_words(one.check_kind)),
             "style": _word(one.style, style_words(one.style)),
-            "reason": _word(one.reason, reason_words(one.reason)),
+            "reason": _word(one.reason, reason_words(one.reason)) if may_know(actor) else None,
             "enterprise": VisitEnterprise(id=one.enterprise_id, name=enterprises[one.enterprise_id].name),
             "industry": one.industry_id,
             "region": VisitPlace(code=one.region, name=regions[one.region]),
@@ -227,10 +229,12 @@ def rows_of(rows: list[Visit]) -> list[dict[str, Any]]:
 
 
 SAME = (
-    "state_since", "due_at", "level", "reason_words", "basis", "campaign", "cap_exception", "apart", "notified_at",
-    "arrived_at", "arrived_distance_m", "arrived_by_code", "left_at", "summary", "met_name", "met_title", "met_phone",
+    "state_since", "due_at", "level", "basis", "campaign", "notified_at", "arrived_at", "arrived_distance_m",
+    "arrived_by_code", "left_at", "summary", "met_name", "met_title", "met_phone",
     "recorded_at", "record_digest", "signed_at", "refused", "filed_at", "cancel_reason",
 )  # fmt: skip
+WORDS = ("reason_words", "cap_exception", "apart")
+"""Empty for an enterprise."""
 
 
 def facts_of(actor: Actor, visit: Visit) -> VisitFacts:
@@ -238,8 +242,9 @@ def facts_of(actor: Actor, visit: Visit) -> VisitFacts:
     shown = sheet(visit)
     bodies = queries.bodies_of([visit])
     return VisitFacts(
-        **rows_of([visit])[0],
+        **rows_of(actor, [visit])[0],
         **{name: getattr(visit, name) for name in SAME},
+        **{name: getattr(visit, name) if may_know(actor) else "" for name in WORDS},
         site=visit.site_id,
         joined=[bodies.get(one, one) for one in visit.joined],
         draw=visit.draw_id,
@@ -299,7 +304,8 @@ def facts_of(actor: Actor, visit: Visit) -> VisitFacts:
                 witnesses=one.witnesses,
                 at=one.at,
                 digest=one.digest,
-                bound=one.digest == visit.record_digest,
+                bound=counts(one, visit),
+                taken_by=taken_on(visit, one),
             )
             for one in queries.signatures_of(visit)
         ],

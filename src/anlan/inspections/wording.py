@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from anlan.inspections.flow import VISIT
 from anlan.inspections.models import Answer, Member, OnSite, Visit, VisitSignature
 from anlan.inspections.models.visit import CHECKS, KINDS, REASONS, STYLES
+from anlan.inspections.rules import members_of
 from anlan.inspections.states import BEFORE
 from anlan.kernel import clock
 from anlan.kernel.calendar import working_days
@@ -75,6 +76,13 @@ def measure_words(code: str) -> str:
 
 def party_words(code: str) -> str:
     return _in(VisitSignature.PARTIES, code)
+
+
+def taken_on(visit: Visit, signature: VisitSignature) -> str:
+    """The name of the member on whose device another member signed."""
+    if signature.taken_by_id is None:
+        return ""
+    return next((one.name for one in members_of(visit) if one.person == signature.taken_by_id), "")
 
 
 def listed(items: Iterable[str]) -> str:

@@ -57,6 +57,11 @@ def _text(kind: str) -> tuple[str, str]:
             return _("A visit has begun: %(number)s"), _("%(by)s has arrived.")
         case "visit.recorded":
             return _("The record of visit %(number)s waits for signatures: %(place)s"), _("Closed by %(by)s.")
+        case "visit.signed_for":
+            return (
+                _("Your signature was taken on another device: %(number)s, %(place)s"),
+                _("It was taken on %(by)s's device. If you did not sign, say so at once."),
+            )
         case "visit.remind":
             return _("Visit soon: %(number)s, %(place)s"), _("It is “%(state)s”.")
         case "visit.late":
@@ -98,6 +103,8 @@ def _why(why: str, message: Message) -> str:
             return _("You are told because you planned this visit.")
         case "visited":
             return _("You are told because your enterprise is visited.")
+        case "signed_for":
+            return _("You are told because the signature is yours.")
         case "signs":
             return _("You are told because your signature belongs under it.")
         case "county_regulator":

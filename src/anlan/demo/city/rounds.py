@@ -50,8 +50,8 @@ class Round:
         staff, county = world.staff, firm.county
         self.style = style
         if check == "county":
-            self.planner = staff.regulators[county, firm.bit]
             self.going = staff.inspectors[county][:2]
+            self.planner = self.going[0]  # a department plans its own inspections
         elif check == "group":
             self.planner = staff.group_leaders[county]
             self.going = [staff.group_leaders[county], staff.group[county]]

@@ -12,7 +12,16 @@ from anlan.inspections.items import items_of_visit
 from anlan.inspections.models import Visit
 from anlan.inspections.queries import visits as queries
 from anlan.inspections.rules import WORKING, members_of
-from anlan.inspections.wording import answer_words, kind_words, listed, measure_words, moment_words, party_words
+from anlan.inspections.steps.recording import given
+from anlan.inspections.wording import (
+    answer_words,
+    kind_words,
+    listed,
+    measure_words,
+    moment_words,
+    party_words,
+    taken_on,
+)
 from anlan.kernel.ledger.read import newest_head
 from anlan.registry.queries import region_names
 from anlan.standards.rules import citation
@@ -24,7 +33,7 @@ class Signature:
     name: str
     at: str
     said: str
-    """Of a refusal: its reason and its witnesses."""
+    """Of a refusal: its reason and its witnesses; of one taken on another member's device: whose."""
     drawing: bytes | None
 
 
@@ -94,7 +103,7 @@ def site_record(visit: Visit) -> SiteRecord:
             ]))
             for one in queries.on_site_of(visit)
         ],
-        signatures=[_signature(one) for one in queries.signatures_of(visit) if one.digest == visit.record_digest],
+        signatures=[_signature(visit, one) for one in given(visit)],
         digest=visit.record_digest,
         size=size,
         code=f"ANLAN1 {visit.number} {visit.record_digest} {size}",
@@ -139,12 +148,14 @@ def _answers(visit: Visit) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def _signature(one: Any) -> Signature:
+def _signature(visit: Visit, one: Any) -> Signature:
     said = ""
     if one.refused:
         said = _("Refuses to sign: %(why)s") % {"why": one.reason}
         if one.witnesses:
             said = f"{said}；" + _("witnessed by %(who)s") % {"who": one.witnesses}
+    if who := taken_on(visit, one):
+        said = _("taken on %(who)s's device") % {"who": who}
     return Signature(
         party=party_words(one.party),
         name=" ".join(filter(None, [one.name, one.title])),

@@ -148,7 +148,12 @@ class VisitSignature(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     visit = models.ForeignKey("inspections.Visit", on_delete=models.PROTECT, related_name="signatures")
     party = models.CharField(max_length=10, choices=PARTIES)
-    person_id = models.UUIDField(null=True, help_text=_("Null: somebody of the enterprise without an account."))
+    person_id = models.UUIDField(
+        null=True, help_text=_("Who signed with their own account. Null: somebody without one, or on another's device.")
+    )
+    for_id = models.UUIDField(null=True, help_text=_("The member whose signature it is, whoever's device took it."))
+    taken_by_id = models.UUIDField(null=True, help_text=_("The member on whose device another member's was taken."))
+    round = models.SmallIntegerField(default=0, help_text=_("The round of the record it was given in."))
     name = models.CharField(max_length=60)
     title = models.CharField(max_length=60, default="", blank=True)
     drawing = models.ForeignKey("files.File", null=True, on_delete=models.PROTECT, related_name="+")

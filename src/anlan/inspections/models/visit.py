@@ -32,8 +32,14 @@ REASONS = [
     ("request", _("request of the enterprise")),
 ]
 OVER = ["filed", "cancelled"]
-COMES_ALONG = "(SELECT nullif(current_setting('anlan.person', true), '')::uuid) = ANY(member_ids)"
-"""Whoever goes sees the visit, also when their post lies in another region (异地交叉)."""
+COMES_ALONG = (
+    "(SELECT nullif(current_setting('anlan.person', true), '')::uuid) = ANY(member_ids)"
+    " AND (SELECT coalesce(current_setting('anlan.enterprises', true), '') IN ('', '{}'))"
+)
+"""
+Whoever goes sees the visit, also when their post lies in another region (异地交叉); but not while they act for an
+enterprise, which must not learn of an unannounced visit by a second post of the same person.
+"""
 
 
 @scoped(region="region", industry="industry_bit", enterprise="known_to_id", extra=COMES_ALONG)
@@ -108,6 +114,9 @@ class Visit(models.Model):
     met_title = models.CharField(max_length=60, default="", blank=True)
     met_phone = models.CharField(max_length=20, default="", blank=True)
     recorded_at = models.DateTimeField(null=True)
+    round = models.SmallIntegerField(
+        default=0, help_text=_("How often the record was closed; signatures count for the round they were given in.")
+    )
     record_digest = models.CharField(max_length=64, default="", blank=True)
     signed_at = models.DateTimeField(null=True)
     refused = models.BooleanField(default=False)

@@ -146,9 +146,9 @@ def _sign_form(actor: Actor, visit: Visit, data: Any, asked_for: Any) -> InputFo
         else [("enterprise", party_words("enterprise"))]
     )
     party = str(asked_for.get("party") or next(iter(left), ""))
-    name = str(asked_for.get("name", ""))[:60]
+    name, member = str(asked_for.get("name", ""))[:60], str(asked_for.get("member", ""))
     if not visitor and is_visited(actor, visit):
-        party, name = "enterprise", actor.name
+        party, name, member = "enterprise", actor.name, ""
     names = [one.name for people in parties(visit).values() for one in people]
 
     def signer(question: Question) -> forms.Field:
@@ -160,6 +160,7 @@ def _sign_form(actor: Actor, visit: Visit, data: Any, asked_for: Any) -> InputFo
         initial={
             "party": party,
             "name": name,
+            "member": member,
             "digest": visit.record_digest,
             "title": visit.met_title if party == "enterprise" and visitor else "",
         },

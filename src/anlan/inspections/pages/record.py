@@ -1,6 +1,7 @@
 """The visit's page: where it stands, what I may do, the checklist, the findings, the signatures, the timeline."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import segno
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anlan.inspections.actions.visit import take_step
 from anlan.inspections.flow import VISIT
+from anlan.inspections.grounds import may_know
 from anlan.inspections.items import item_of
 from anlan.inspections.models import Visit
 from anlan.inspections.pages import shapes
@@ -19,7 +21,7 @@ from anlan.inspections.pages.common import actor_of, url_of
 from anlan.inspections.queries import visits as queries
 from anlan.inspections.queries.field import open_hazards
 from anlan.inspections.rules import is_visited, is_visitor
-from anlan.inspections.steps.recording import missing, parties
+from anlan.inspections.steps.recording import given, missing, parties
 from anlan.inspections.wording import due_view, kind_words, party_words, state_view
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Problem
@@ -66,6 +68,7 @@ def record(request: HttpRequest, visit_id: UUID) -> HttpResponse:
             place,
             queries.bodies_of([visit]),
             planner.name if planner else "",
+            why=may_know(actor),
         ),
         "near": [
             {"number": one.number, "url": url_of(one), "day": one.planned_on, "body": one.organisation}
@@ -114,17 +117,16 @@ def to_sign(actor: Actor, visit: Visit) -> list[dict[str, Any]]:
     if visit.state != "recorded":
         return []
     own, visitor = bool(is_visited(actor, visit)), bool(is_visitor(actor, visit))
-    signed = {one.person_id for one in queries.signatures_of(visit) if one.digest == visit.record_digest}
+    signed = {one.for_id or one.person_id for one in given(visit)}
     base = f"{url_of(visit)}sign/"
     wanted = []
     for party, count in missing(visit).items():
-        people = [one.name for one in parties(visit).get(party, []) if one.person not in signed]
-        names = people if party != "enterprise" else [visit.met_name]
-        for name in names[: max(count, len(people))]:
+        people = [(one.name, str(one.person)) for one in parties(visit).get(party, []) if one.person not in signed]
+        names = people if party != "enterprise" else [(visit.met_name, "")]
+        for name, member in names[: max(count, len(people))]:
             may = visitor or (own and party == "enterprise")
-            wanted.append(
-                {"party": party_words(party), "name": name, "url": f"{base}?party={party}&name={name}" if may else ""}
-            )
+            asked = urlencode({"party": party, "name": name} | ({"member": member} if member else {}))
+            wanted.append({"party": party_words(party), "name": name, "url": f"{base}?{asked}" if may else ""})
     return wanted
 
 

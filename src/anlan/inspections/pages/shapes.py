@@ -14,6 +14,7 @@ from anlan.inspections.items import items_of_visit
 from anlan.inspections.models import Answer, Finding, OnSite, Visit, VisitSignature
 from anlan.inspections.queries.field import basis_of
 from anlan.inspections.rules import members_of
+from anlan.inspections.steps.recording import counts
 from anlan.inspections.wording import (
     FIELDS,
     answer_words,
@@ -31,6 +32,7 @@ from anlan.inspections.wording import (
     state_words,
     step_words,
     style_words,
+    taken_on,
 )
 from anlan.kernel.ledger.read import Act
 from anlan.registry.models import Enterprise, Site
@@ -74,8 +76,17 @@ def fact(label: str, value: Any, *, wide: bool = False, url: str = "") -> dict[s
 
 
 def facts(
-    visit: Visit, enterprise: Enterprise, site: Site | None, place: str, bodies: dict[str, str], planner: str
+    visit: Visit,
+    enterprise: Enterprise,
+    site: Site | None,
+    place: str,
+    bodies: dict[str, str],
+    planner: str,
+    *,
+    why: bool,
 ) -> list[dict[str, Any]]:
+    """`why` says whether the reader may know the grounds of the visit."""
+    occasion = [reason_words(visit.reason), visit.campaign, visit.reason_words] if why else [visit.campaign]
     shown = [
         fact(_("Enterprise"), enterprise.name, url=reverse("registry:enterprise", args=[enterprise.pk])),
         fact(_("Unified social credit code"), enterprise.uscc),
@@ -83,15 +94,15 @@ def facts(
         fact(_("Day of the visit"), day_words(visit)),
         fact(_("Kind of visit"), f"{kind_words(visit.kind)} · {check_words(visit.check_kind)}"),
         fact(_("Style"), style_words(visit.style)),
-        fact(_("Occasion"), " · ".join(filter(None, [reason_words(visit.reason), visit.campaign, visit.reason_words]))),
         fact(_("The body that visits"), bodies.get(str(visit.organisation_id), "–")),
     ]
     optional = [
+        (_("Occasion"), " · ".join(filter(None, occasion)), False),
         (_("Comes along"), listed(bodies.get(one, one) for one in visit.joined), False),
         (_("Planned by"), planner, False),
         (_("Formal basis"), visit.basis, True),
-        (_("Why beyond the yearly cap"), visit.cap_exception, True),
-        (_("Why apart from another department's visit"), visit.apart, True),
+        (_("Why beyond the yearly cap"), visit.cap_exception if why else "", True),
+        (_("Why apart from another department's visit"), visit.apart if why else "", True),
         (_("Notified at"), moment_words(visit.notified_at), False),
         (_("Arrived at"), moment_words(visit.arrived_at), False),
         (_("Check-in"), _check_in(visit), False),
@@ -242,7 +253,8 @@ def signatures(visit: Visit, found: list[VisitSignature]) -> list[dict[str, Any]
             "reason": one.reason,
             "witnesses": one.witnesses,
             "drawing": reverse("files:show", args=[one.drawing_id, "display"]) if one.drawing_id else "",
-            "bound": one.digest == visit.record_digest,
+            "bound": counts(one, visit),
+            "taken_by": taken_on(visit, one),
             "digest": one.digest[:12],
         }
         for one in found
@@ -324,8 +336,7 @@ def _note(act: Act) -> str:
     if act.step == "join" and isinstance(act.data.get("joined"), dict):
         return str(act.data["joined"].get("name", ""))
     if act.step == "plan":
-        told = [reason_words(str(act.data.get("reason", ""))), str(act.data.get("reason_words", ""))]
-        return " ".join(filter(None, [*told, str(act.data.get("cap_exception", "")), str(act.data.get("apart", ""))]))
+        return str(act.data.get("campaign", ""))
     return next((str(act.data[key]) for key in NOTES if act.data.get(key)), "")
 
 

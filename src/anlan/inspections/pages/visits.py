@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from anlan.inspections.forms import SEARCHES, FilterForm, chosen_options
+from anlan.inspections.grounds import may_know
 from anlan.inspections.models import Visit
 from anlan.inspections.pages.common import actor_of, read_place, url_of, write_place
 from anlan.inspections.queries.filters import read_filters
@@ -59,8 +60,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "table": {
             "id": "visits",
             "label": _("Visits"),
-            "columns": columns(),
-            "rows": rows(page.rows),
+            "columns": columns(actor),
+            "rows": rows(actor, page.rows),
             "page": {
                 "next": write_place(page.after),
                 "previous": write_place(page.before),
@@ -119,8 +120,8 @@ def counted_words(counted: int) -> str:
     return ngettext("%(n)s visit", "%(n)s visits", counted) % {"n": f"{counted:,}"}
 
 
-def columns() -> list[dict[str, Any]]:
-    return [
+def columns(actor: Actor) -> list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = [
         {"key": "number", "label": _("Number"), "kind": "link", "lead": True, "always": True, "width": "narrow"},
         {"key": "state", "label": _("State"), "kind": "state"},
         {"key": "enterprise", "label": _("Enterprise"), "width": "wide"},
@@ -135,9 +136,10 @@ def columns() -> list[dict[str, Any]]:
         {"key": "check", "label": _("Counts as"), "hidden": True},
         {"key": "reason", "label": _("Occasion"), "hidden": True},
     ]
+    return shown if may_know(actor) else [one for one in shown if one["key"] != "reason"]
 
 
-def rows(found: list[Visit]) -> list[dict[str, Any]]:
+def rows(actor: Actor, found: list[Visit]) -> list[dict[str, Any]]:
     names = enterprises_of(found)
     bodies = bodies_of(found)
     places = region_names(row.region for row in found)
@@ -160,7 +162,7 @@ def rows(found: list[Visit]) -> list[dict[str, Any]]:
                 "region": places.get(row.region, ""),
                 "industry": fields.get(row.industry_id, row.industry_id),
                 "check": check_words(row.check_kind),
-                "reason": reason_words(row.reason),
+                "reason": reason_words(row.reason) if may_know(actor) else "",
             },
         }
         for row in found
@@ -194,7 +196,7 @@ def export(request: HttpRequest) -> HttpResponse:
     filters = read_filters(request.GET)
     stream = BytesIO()
     fields = industry_names()
-    lines = (line for portion in walk(actor, filters, most=MOST_EXPORTED) for line in _lines(portion, fields))
+    lines = (line for portion in walk(actor, filters, most=MOST_EXPORTED) for line in _lines(actor, portion, fields))
     export_rows(stream, COLUMNS, lines, title=_("Visits"))
     response = HttpResponse(stream.getvalue(), content_type=XLSX)
     from django.utils.http import content_disposition_header
@@ -204,7 +206,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _lines(found: list[Visit], fields: dict[str, str]) -> list[list[Any]]:
+def _lines(actor: Actor, found: list[Visit], fields: dict[str, str]) -> list[list[Any]]:
     names = enterprises_of(found)
     bodies = bodies_of(found)
     places = region_names(row.region for row in found)
@@ -212,7 +214,8 @@ def _lines(found: list[Visit], fields: dict[str, str]) -> list[list[Any]]:
         [
             row.number, state_words(row.state), names[row.enterprise_id].name, names[row.enterprise_id].uscc,
             places.get(row.region, ""), fields.get(row.industry_id, row.industry_id), kind_words(row.kind),
-            check_words(row.check_kind), style_words(row.style), reason_words(row.reason),
+            check_words(row.check_kind), style_words(row.style),
+            reason_words(row.reason) if may_know(actor) else "",
             bodies.get(str(row.organisation_id), ""), row.planned_on, row.arrived_at, row.left_at,
             str(row.findings_count), row.filed_at,
         ]

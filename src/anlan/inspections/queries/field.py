@@ -9,11 +9,13 @@ from django.utils.translation import get_language
 
 from anlan.inspections import beside
 from anlan.inspections.flow import VISIT
+from anlan.inspections.grounds import may_know
 from anlan.inspections.items import items_of_visit
-from anlan.inspections.models import Answer, Finding, OnSite, Visit, VisitSignature
+from anlan.inspections.models import Answer, Finding, OnSite, Visit
 from anlan.inspections.rules import as_visitor, members_of, role_on
 from anlan.inspections.sheet import sheet
 from anlan.inspections.states import BEFORE
+from anlan.inspections.steps.recording import given
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.ledger.write import encode
@@ -51,8 +53,8 @@ def bundle(actor: Actor, visit: Visit) -> dict[str, Any]:
         "style": visit.style,
         "planned_on": visit.planned_on.isoformat(),
         "planned_to": visit.planned_to.isoformat() if visit.planned_to else None,
-        "reason": visit.reason,
-        "reason_words": visit.reason_words,
+        "reason": visit.reason if may_know(actor) else "",
+        "reason_words": visit.reason_words if may_know(actor) else "",
         "campaign": visit.campaign,
         "basis": visit.basis,
         **_whom(visit),
@@ -79,10 +81,7 @@ def bundle(actor: Actor, visit: Visit) -> dict[str, Any]:
             )
             for row in OnSite.objects.filter(visit_id=visit.pk).order_by("at", "id")
         ],
-        "signatures": [
-            {"party": row.party, "name": row.name, "refused": row.refused}
-            for row in VisitSignature.objects.filter(visit_id=visit.pk, digest=visit.record_digest).order_by("at", "id")
-        ],
+        "signatures": [{"party": row.party, "name": row.name, "refused": row.refused} for row in given(visit)],
         "open_hazards": open_hazards(actor, visit),
         "sheet": sheet(visit).facts,
         "digest": visit.record_digest,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from anlan.inspections.grounds import may_know
 from anlan.inspections.models import OVER
 from anlan.inspections.models.visit import CHECKS, KINDS, REASONS, STYLES
 from anlan.inspections.rules import GOERS
@@ -54,7 +55,7 @@ class VisitFilters:
             found &= Q(state=self.state)
         for name, column in (("kind", "kind"), ("style", "style"), ("check", "check_kind"), ("reason", "reason"),
                              ("industry", "industry_id"), ("enterprise", "enterprise_id")):  # fmt: skip
-            if wanted := getattr(self, name):
+            if (wanted := getattr(self, name)) and (name != "reason" or may_know(actor)):
                 found &= Q(**{column: wanted})
         if self.region:
             found &= _inside(self.region)

@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from anlan.identity.queries import Named, named
+from anlan.inspections.cap import counted, exceptions
 from anlan.inspections.flow import VISIT
 from anlan.inspections.models import OVER, Answer, Finding, OnSite, Visit, VisitSignature
 from anlan.inspections.queries.filters import VisitFilters, seen
-from anlan.inspections.steps.planning import counted, meets
+from anlan.inspections.steps.planning import meets
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
@@ -187,6 +188,11 @@ def last_of(enterprise: UUID, *, limit: int = 5) -> list[Visit]:
 def cap_used(enterprise: UUID, year: int) -> int:
     """Inspections of the year that count against the cap, as far as the reader sees them."""
     return int(counted(enterprise, year).count())
+
+
+def cap_exceptions(enterprise: UUID, year: int) -> int:
+    """Inspections of the year that a written reason took beyond the cap, as far as the reader sees them."""
+    return int(exceptions(enterprise, year).count())
 
 
 def near(row: Visit) -> list[Visit]:

@@ -1,7 +1,7 @@
 """On the spot: arrive, answer, find, take a finding back, order a measure."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.files.actions import link_files
 from anlan.inspections import beside, needs, rulings
+from anlan.inspections.arrival import CLOCKS_MAY_DIFFER, arrival
 from anlan.inspections.items import item_of
 from anlan.inspections.models import Answer, Finding, OnSite, Visit
 from anlan.kernel import clock, geo, scope
@@ -22,7 +23,6 @@ from anlan.standards.models import Clause
 from anlan.standards.queries.criteria import is_in_force
 
 UUID_IN_TEXT = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 
 
 def arrive(taking: Taking) -> None:
@@ -30,7 +30,7 @@ def arrive(taking: Taking) -> None:
     data: needs.Arrive = taking.data
     visit: Visit = taking.record
     visit.known_to_id = visit.enterprise_id
-    visit.arrived_at = _when(taking, taking.actor.client_at)
+    visit.arrived_at = arrival(visit, taking.actor, taking.at)
     if data.lon is not None and data.lat is not None:
         visit.arrived_lon, visit.arrived_lat = _wgs84(data)
         visit.arrived_distance_m = _distance(visit)

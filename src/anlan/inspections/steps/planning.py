@@ -4,12 +4,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.identity.models import Organisation
-from anlan.inspections import needs, rulings
+from anlan.inspections import grounds, needs, rulings
+from anlan.inspections.cap import beyond_cap, cap_for, needless, one_at_a_time, used_of_cap
 from anlan.inspections.members import members_for
 from anlan.inspections.models import OVER, Member, Visit, VisitChecklist
 from anlan.inspections.numbers import next_number
@@ -47,21 +47,17 @@ def plan(taking: Taking) -> None:
         wrong["reason_words"] = [_("Say which complaint, accident or rectification it follows.")]
     if (data.reason == "campaign" or data.check == "expert") and data.reason == "campaign" and not data.campaign:
         wrong["campaign"] = [_("Name the special campaign.")]
-    if reason := beyond_cap(visit):
+    if reason := too_long(visit):
+        wrong["planned_to"] = [reason]
+    if reason := beyond_cap(visit) or needless(visit):
         wrong["cap_exception"] = [reason]
     if not data.apart and (near := meets(visit)):
         wrong["apart"] = [near_words(near)]
     if wrong:
         raise Invalid(fields=wrong)
     visit.number = next_number(visit.region, data.planned_on.year)
-    taking.notes["cap"] = {"used": used_of_cap(visit), "cap": _cap(visit)}
     fix_checklists(taking)
-
-
-def one_at_a_time(enterprise: UUID) -> None:
-    """Two plans for one enterprise wait for each other, so that both count the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"visits of {enterprise}"])
+    grounds.withhold(taking, cap={"used": used_of_cap(visit), "cap": cap_for(visit)})
 
 
 def wrong_day(day: date) -> Any:
@@ -71,6 +67,14 @@ def wrong_day(day: date) -> Any:
     if (day - today).days > FARTHEST_DAYS:
         return _("Plan at most %(days)s days ahead.") % {"days": FARTHEST_DAYS}
     return None
+
+
+def too_long(visit: Visit) -> Any:
+    """A visit without an end would be planned once and made in any year."""
+    most = value(rulings.SPAN.key, visit.region)
+    if visit.planned_to is None or (visit.planned_to - visit.planned_on).days <= most:
+        return None
+    return _("The last day lies at most %(days)s days after the first.") % {"days": most}
 
 
 def _check_body(visit: Visit, data: needs.Plan, actor: Actor, wrong: dict[str, list[Any]]) -> None:
@@ -90,47 +94,26 @@ def _check_body(visit: Visit, data: needs.Plan, actor: Actor, wrong: dict[str, l
             _("“%(name)s” may not make administrative inspections; plan a supervision or expert help instead.")
             % {"name": body.name}
         ]
+    elif not _own(body, actor):
+        wrong["organisation"] = [_not_own(body)]
     elif visit.style != "cross_region" and not _reaches(body, visit.region):
         wrong["organisation"] = [_("This body has no powers in this region.")]
+
+
+def _own(body: Organisation, actor: Actor) -> bool:
+    """Nobody inspects in another body's name: one's own, or one directly under it."""
+    return actor.organisation is not None and actor.organisation in (body.pk, body.parent_id)
+
+
+def _not_own(body: Organisation) -> Any:
+    return _(
+        "You plan an administrative inspection in the name of your own body or of one directly under it, not of “%(name)s”."
+    ) % {"name": body.name}
 
 
 def _reaches(body: Organisation, region: int) -> bool:
     low, high = subtree(body.region)
     return low <= region < high
-
-
-def used_of_cap(visit: Visit) -> int:
-    """Administrative inspections of the enterprise in the year that count against its cap, whoever planned them."""
-    with scope.elevated("the cap counts the visits of all departments"):
-        return counted(visit.enterprise_id, visit.planned_on.year).exclude(pk=visit.pk).count()
-
-
-def counted(enterprise: UUID, year: int) -> Any:
-    return (
-        Visit.objects.filter(enterprise_id=enterprise, kind="administrative", planned_on__year=year, cap_exception="")
-        .exclude(state="cancelled")
-        .exclude(reason__in=rulings.BEYOND_CAP)
-    )
-
-
-def _cap(visit: Visit) -> int:
-    with scope.elevated("whoever sees a visit sees whom it visits"):
-        grade = Enterprise.objects.values_list("grade", flat=True).get(pk=visit.enterprise_id)
-    return rulings.cap_of(grade, visit.region)
-
-
-def beyond_cap(visit: Visit) -> Any:
-    """Why the visit may not be planned without a written exception, or None."""
-    if visit.kind != "administrative" or visit.reason in rulings.BEYOND_CAP or visit.cap_exception:
-        return None
-    used, cap = used_of_cap(visit), _cap(visit)
-    if used < cap:
-        return None
-    return _("%(used)s of %(cap)s inspections of %(year)s are used up: write why this one goes beyond the cap.") % {
-        "used": used,
-        "cap": cap,
-        "year": visit.planned_on.year,
-    }
 
 
 def meets(visit: Visit) -> list[Visit]:
@@ -244,6 +227,8 @@ def join(taking: Taking) -> None:
                 ]
             }
         )
+    if visit.kind == "administrative" and not _own(body, taking.actor):
+        raise Invalid(fields={"organisation": [_not_own(body)]})
     visit.joined = [*visit.joined, str(body.pk)]
     taking.notes["joined"] = {"organisation": str(body.pk), "name": body.name}
     if data.officers:
@@ -284,8 +269,15 @@ def reschedule(taking: Taking) -> None:
     if reason := wrong_day(data.planned_on):
         raise Invalid(fields={"planned_on": [reason]})
     one_at_a_time(visit.enterprise_id)
-    year = visit.planned_on.year
+    year, known = visit.planned_on.year, {one.pk for one in meets(visit)}
     visit.planned_on, visit.planned_to = data.planned_on, data.planned_to
+    if reason := too_long(visit):
+        raise Invalid(fields={"planned_to": [reason]})
+    if data.apart:
+        visit.apart = data.apart
+        grounds.withhold(taking, "apart")
+    elif near := [one for one in meets(visit) if one.pk not in known]:
+        raise Invalid(fields={"apart": [near_words(near)]})
     if data.planned_on.year != year and (reason := beyond_cap(visit)):
         raise Invalid(fields={"planned_on": [reason]})
 

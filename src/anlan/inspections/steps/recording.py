@@ -49,6 +49,7 @@ def record(taking: Taking) -> None:
             _("The record changed since you saw it. Read it again before it is closed."), code="visit.sheet_changed"
         )
     visit.record_digest = taking.digest = shown.digest
+    visit.round += 1
     visit.findings_count = len(findings)
     taking.notes["sheet"] = shown.facts
     taking.later.append(lambda: _register(taking, [one for one in findings if one.hazard_id is None]))
@@ -116,8 +117,10 @@ def _order(finding: Finding, visit: Visit, recorder: Actor) -> Order | None:
     )
     if row is None:
         return None
-    others = [one for one in members_of(visit) if one.person != recorder.person and one.certificate and one.post]
-    return Order(words=row.words[:200], officers=tuple(one.post for one in others if one.post))
+    order = {row.person_id: 0, recorder.person: 1}
+    there = [one for one in members_of(visit) if one.certificate and one.post]
+    there.sort(key=lambda one: order.get(one.person, 2))
+    return Order(words=row.words[:200], officers=tuple(one.post for one in there if one.post))
 
 
 def parties(visit: Visit) -> dict[str, list[Going]]:
@@ -129,8 +132,13 @@ def parties(visit: Visit) -> dict[str, list[Going]]:
 
 def given(visit: Visit) -> list[VisitSignature]:
     """Signatures under the record as it stands; those of a record that was reopened do not count."""
-    rows = VisitSignature.objects.filter(visit_id=visit.pk, digest=visit.record_digest)
+    rows = VisitSignature.objects.filter(visit_id=visit.pk, digest=visit.record_digest, round=visit.round)
     return list(rows.order_by("at", "id"))
+
+
+def counts(signature: VisitSignature, visit: Visit) -> bool:
+    """Whether it was given under the record as it stands, and not under the same words of an earlier round."""
+    return (signature.digest, signature.round) == (visit.record_digest, visit.round)
 
 
 def missing(visit: Visit) -> Counter[str]:
@@ -149,13 +157,21 @@ def sign(taking: Taking) -> str:
         raise Conflict(
             _("The record changed since you saw it. Read it again before you sign."), code="visit.sheet_changed"
         )
-    name, person = _who(taking)
+    name, person, member = _who(taking)
+    taken_by = taking.actor.person if member and member.person != taking.actor.person else None
+    if member is not None:
+        taking.notes["for"] = str(member.person)
+    if taken_by is not None:
+        taking.notes["taken_by"] = {"person": str(taken_by), "name": taking.actor.name}
     drawing = None if data.refused else _drawing(taking)
     signature = VisitSignature(
         id=new_id(),
         visit=visit,
         party=data.party,
         person_id=person,
+        for_id=member.person if member else None,
+        taken_by_id=taken_by,
+        round=visit.round,
         name=name,
         title=data.title,
         drawing=drawing,
@@ -175,8 +191,13 @@ def sign(taking: Taking) -> str:
     return "signed"
 
 
-def _who(taking: Taking) -> tuple[str, Any]:
-    """The signer's name and account. Visitors sign as members; the enterprise signs on their device or with its own account."""
+def _who(taking: Taking) -> tuple[str, Any, Going | None]:
+    """
+    The signer's name, the account they signed with, and the member they are.
+
+    Visitors sign as members: with their own account, or on another member's device, which is told as that and is no act of
+    their account. The enterprise signs on a visitor's device or with its own account.
+    """
     data: needs.Sign = taking.data
     visit: Visit = taking.record
     own = is_visited(taking.actor, visit) and taking.actor.role in roles.ENTERPRISE_POSTS
@@ -192,15 +213,34 @@ def _who(taking: Taking) -> tuple[str, Any]:
             raise Invalid(fields={"party": [_("The enterprise has signed or refused already.")]})
         if data.refused and not own and not data.witnesses:
             raise Invalid(fields={"witnesses": [_("Name who witnessed the refusal.")]})
-        return (taking.actor.name, taking.actor.person) if own else (data.name, None)
+        return (taking.actor.name, taking.actor.person, None) if own else (data.name, None, None)
     if data.party == "witness":
-        return data.name, None
-    member = next((one for one in parties(visit)[data.party] if one.name == data.name), None)
-    if member is None:
-        raise Invalid(fields={"name": [_("Nobody of that name goes on this visit in that part.")]})
-    if any(one.person_id == member.person for one in signed):
+        return data.name, None, None
+    done = {one.for_id or one.person_id for one in signed}
+    member = _member(data, parties(visit)[data.party], taking.actor, done)
+    if member.person in done:
         raise Invalid(fields={"name": [_("%(name)s has signed already.") % {"name": member.name}]})
-    return member.name, member.person
+    return member.name, member.person if member.person == taking.actor.person else None, member
+
+
+def _member(data: needs.Sign, people: list[Going], actor: Actor, done: set[Any]) -> Going:
+    """The member of that name: of two, the one whose id is given, or who signs with their own account."""
+    named = [one for one in people if one.name == data.name]
+    meant = [one for one in named if one.person == data.member]
+    own = [one for one in named if one.person == actor.person and one.person not in done]
+    named = meant or own or named
+    if not named:
+        raise Invalid(fields={"name": [_("Nobody of that name goes on this visit in that part.")]})
+    if len(named) > 1:
+        raise Invalid(
+            fields={
+                "name": [
+                    _("Two who go on this visit are called %(name)s: each signs with their own account.")
+                    % {"name": data.name}
+                ]
+            }
+        )
+    return named[0]
 
 
 def _drawing(taking: Taking) -> File:

@@ -126,6 +126,8 @@ class Taking:
     digest: str | None = None
     notes: dict[str, Any] = field(default_factory=dict)
     """Extra facts for the ledger entry's `data`."""
+    withheld: set[str] = field(default_factory=set)
+    """Fields and inputs left out of the entry, because somebody who reads the record's entries may not know them."""
     restart: bool = False
     """Start a new waiting period although neither state nor due date changed."""
     later: list[Callable[[], object]] = field(default_factory=list)

@@ -130,7 +130,8 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
         write_back(record, changes.keys() | ALWAYS)
     for hang in taking.later:
         hang()
-    write_entry(taking, state=[old_state, target], changes=changes, previous=previous)
+    told = {key: change for key, change in changes.items() if key not in taking.withheld}
+    write_entry(taking, state=[old_state, target], changes=told, previous=previous)
     if waiting:
         start_waiting(flow, record, taking.at)
     for name, period in clocks(flow, record).items():

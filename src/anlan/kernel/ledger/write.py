@@ -44,8 +44,9 @@ def write_entry(taking: "Taking", *, state: list[str | None], changes: dict[str,
     """The entry of one flow step; `previous` is the hash of the record's entry before."""
     record, actor = taking.record, taking.actor
     place = taking.flow.place(record)
+    hidden = _SECRET | taking.withheld
     data = {
-        key: value for key, value in encode(taking.data).items() if key not in _SECRET and value not in (None, "", [])
+        key: value for key, value in encode(taking.data).items() if key not in hidden and value not in (None, "", [])
     }
     return _write(
         actor=actor,
