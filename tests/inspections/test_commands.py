@@ -103,7 +103,8 @@ def test_a_whole_visit_from_the_phone(city: Field) -> None:
         assert VisitSignature.objects.get(party="enterprise").witnesses == "社区 李某"
         assert acts(visit.pk)[-1].version == filed.version
     with scope.acting(me):
-        assert visits_for(me, clock.today()) == []
+        assert [one["state"] for one in visits_for(me, clock.today())] == ["filed"]
+        assert visits_for(me, clock.today() + timedelta(days=1)) == []
 
 
 def test_a_finding_shown_without_its_photo_is_refused(city: Field) -> None:
