@@ -80,7 +80,41 @@ def ids_of(city: City, hazard: Hazard) -> dict[str, UUID]:
         "post": city.posts["n_regulator"].pk,
         "token": token.pk,
         **fieldwork,
+        **_ground(city),
     }
+
+
+def _ground(city: City) -> dict[str, UUID]:
+    """The neighbour's risk point, visit, expert and duty, and the draft of a checklist, which is no secret but not ours to change."""
+    with scope.acting(SYSTEM):
+        point = register_point(
+            actor=SYSTEM, data={"enterprise": city.n_enterprise.pk, "name": "苍溪1号炉", "kind": "place"}
+        )
+        source = add_source(actor=SYSTEM, point=point.pk, data={"name": "金属液喷溅", "accidents": ["burns"]})
+        visit = plan_visit(
+            actor=SYSTEM,
+            data={
+                "enterprise": city.n_enterprise.pk, "kind": "supervision", "check": "group", "planned_on": clock.today(),
+            },
+        )  # fmt: skip
+        expert = add_expert(
+            actor=SYSTEM,
+            data={"name": "苍溪专家", "level": "county", "region": f"{NEIGHBOUR:012d}", "since": clock.today()},
+        )
+        duty = give_duty(
+            actor=SYSTEM,
+            data={
+                "kind": "territorial",
+                "part": "leader",
+                "region": NEIGHBOUR,
+                "person_name": "某",
+                "valid_from": clock.today(),
+            },
+        )
+    return {
+        "point_id": point.pk, "source_id": source.pk, "visit_id": visit.pk, "expert": expert.pk, "duty_id": duty.pk,
+        "edition_id": new_id(),
+    }  # fmt: skip
 
 
 def operations() -> list[tuple[str, str, str, Any]]:

@@ -25,6 +25,9 @@ FLAGS = (
 PATIENCE = 30_000
 """Milliseconds until a page that does not come is given up; nothing is ever waited for longer than it takes."""
 
+CUT = "net::ERR_INTERNET_DISCONNECTED"
+"""What the browser says while a test has taken its network away; no test is without one otherwise."""
+
 TELL_POLICY = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 
@@ -46,22 +49,29 @@ class Visitor:
 
     def __init__(self, browser: Any, base: str, screen: dict[str, int]) -> None:
         phone = screen["width"] < 600
-        self.context = browser.new_context(locale="zh-CN", viewport=screen, has_touch=phone, is_mobile=phone)
+        self.context = browser.new_context(
+            locale="zh-CN", timezone_id="Asia/Shanghai", viewport=screen, has_touch=phone, is_mobile=phone
+        )
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(TELL_POLICY)
         self.base, self.complaints = base, []
-        self.page = self.context.new_page()
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        self.page.on("requestfailed", self._failed)
-        self.page.on("response", self._answered)
+        self.page = self._new_page()
+
+    def _new_page(self) -> Any:
+        page = self.context.new_page()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("requestfailed", self._failed)
+        page.on("response", self._answered)
+        return page
 
     def _console(self, message: Any) -> None:
-        if message.type in ("error", "warning"):
+        if message.type in ("error", "warning") and CUT not in message.text:
             self.complaints.append(f"console: {message.text} ({self.page.url})")
 
     def _failed(self, request: Any) -> None:
-        if request.failure != "net::ERR_ABORTED":  # what was still loading when one went on to the next page
+        # What was still loading when one went on to the next page, or was asked for while there was no network.
+        if request.failure not in ("net::ERR_ABORTED", CUT):
             self.complaints.append(f"request: {request.method} {request.url}: {request.failure}")
 
     def _answered(self, response: Any) -> None:
@@ -79,6 +89,16 @@ class Visitor:
     def open(self, path: str) -> "Visitor":
         self.page.goto(path if path.startswith("http") else f"{self.base}{path}")
         return self
+
+    def cut(self, *, off: bool = True) -> None:
+        """Take the network away, or give it back."""
+        self.context.set_offline(off)
+
+    def kill(self, path: str) -> "Visitor":
+        """The page dies without a word and is opened anew, in the same browser with all that it kept."""
+        self.page.close()
+        self.page = self._new_page()
+        return self.open(path)
 
     def overflow(self) -> int:
         """Pixels by which the page is wider than the screen."""

@@ -103,7 +103,8 @@ def test_a_whole_visit_from_the_phone(city: Field) -> None:
         assert VisitSignature.objects.get(party="enterprise").witnesses == "社区 李某"
         assert acts(visit.pk)[-1].version == filed.version
     with scope.acting(me):
-        assert visits_for(me, clock.today()) == []
+        assert [one["state"] for one in visits_for(me, clock.today())] == ["filed"]
+        assert visits_for(me, clock.today() + timedelta(days=1)) == []
 
 
 def test_a_finding_shown_without_its_photo_is_refused(city: Field) -> None:
@@ -139,7 +140,9 @@ def test_the_last_answer_by_the_phones_time_counts_whenever_it_arrives(city: Fie
 def test_a_transition_is_refused_when_somebody_else_moved_it(city: Field) -> None:
     visit = city.ready()
     base = visit.version
-    city.do(city.regulator, visit, "reschedule", planned_on=clock.today(), planned_to=city.day(1), reason="企业检修改期")
+    city.do(
+        city.regulator, visit, "reschedule", planned_on=clock.today(), planned_to=city.day(1), reason="企业检修改期"
+    )
     with pytest.raises(Conflict, match="regulator") as caught:
         send(city.inspector, "visit.arrive", visit.pk, {}, base=base)
     assert caught.value.code == "flow.changed"

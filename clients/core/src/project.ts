@@ -139,6 +139,29 @@ export function answered(view: View): number {
   return view.visit.items.filter((item) => view.answers[item.id]).length;
 }
 
+export interface Signer {
+  party: Party;
+  name: string;
+}
+
+/**
+ * Who may still sign; nobody once every party has signed as often as the record needs, for then it is closed. An expert who leads expert
+ * help signs as expert, as on the server.
+ */
+export function signersLeft(view: View): Signer[] {
+  const { kind, members, signers } = view.visit;
+  const given = (party: Party, name?: string): number => view.signatures.filter((one) => one.value.party === party && (!name || one.value.name === name)).length;
+  const people: Signer[] = members
+    .filter((one) => one.role !== "observer")
+    .map(({ role, name }) => ({ party: role === "expert" || (role === "leader" && kind === "expert_help") ? "expert" : "officer", name }));
+  const open: Signer[] = people.filter((one) => !given(one.party, one.name));
+  if (!given("enterprise")) open.push({ party: "enterprise", name: view.record?.met_name ?? "" });
+  // A day downloaded from an older server does not say how many: then everybody signs.
+  const needed = signers ?? { officer: people.filter((one) => one.party === "officer").length, expert: people.filter((one) => one.party === "expert").length, enterprise: 1 };
+  const whole = (Object.entries(needed) as [Party, number][]).every(([party, count]) => given(party) >= count);
+  return whole ? [] : open;
+}
+
 /** Has anybody of the enterprise signed, or refused to? Then the visit can no longer be opened again. */
 export function bound(view: View): boolean {
   return view.signatures.some((one) => one.value.party === "enterprise");

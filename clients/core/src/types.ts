@@ -152,6 +152,8 @@ export interface Visit {
   findings: Finding[];
   on_site: OnSite[];
   signatures: Signature[];
+  /** How many of each party the record needs. */
+  signers?: Partial<Record<Party, number>>;
   open_hazards: OpenHazard[];
   risk_points: RiskPoint[];
   sheet: Sheet | null;

@@ -58,6 +58,7 @@ export function makeVisit(id: string = VISIT): Visit {
     findings: [],
     on_site: [],
     signatures: [],
+    signers: { officer: 2, enterprise: 1 },
     open_hazards: [],
     risk_points: [],
     sheet: null,

@@ -4,7 +4,6 @@ import "tdesign-mobile-vue/es/popup/style/index.css";
 import "tdesign-mobile-vue/es/overlay/style/index.css";
 import "tdesign-mobile-vue/es/loading/style/index.css";
 import "tdesign-mobile-vue/es/toast/style/index.css";
-import "tdesign-mobile-vue/es/switch/style/index.css";
 import "tdesign-mobile-vue/es/progress/style/index.css";
 import "virtual:tokens.css";
 import "./style/theme.css";

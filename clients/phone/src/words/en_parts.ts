@@ -61,9 +61,11 @@ export const parts: Record<keyof typeof zh, string> = {
   "sign.add_witness": "Add a witness's signature",
   "sign.need_name": "Whose signature is it?",
   "sign.need_reason": "Say why it was refused.",
+  "sign.need_witnesses": "Name who witnessed it.",
   "sign.need_drawing": "Please sign in the box first.",
   "sign.no_sheet": "There is no record yet.",
   "sign.whole": "Both sides have signed. It is sent and filed once there is a network.",
+  "sign.filed": "All have signed; the record is filed.",
   "sign.to_today": "Back to today",
 
   "self.fine": "In order",

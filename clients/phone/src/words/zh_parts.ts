@@ -59,9 +59,11 @@ export const parts = {
   "sign.add_witness": "增加见证人签字",
   "sign.need_name": "写明签字人姓名。",
   "sign.need_reason": "写明拒签理由。",
+  "sign.need_witnesses": "写明在场见证人。",
   "sign.need_drawing": "请先在框内签名。",
   "sign.no_sheet": "还没有形成检查记录。",
   "sign.whole": "签字已办理齐全，联网后自动发送、归档。",
+  "sign.filed": "签字齐全，记录已归档。",
   "sign.to_today": "回到今日",
 
   "self.fine": "正常",

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from anlan.inspections.documents.facts import SiteRecord
 from anlan.kernel.errors import Problem
 
-
 STYLES = files("anlan.inspections.documents") / "site_record.css"
 
 

@@ -1,6 +1,6 @@
 """What a phone downloads: today's visits with all that is needed without a network."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +15,8 @@ from anlan.inspections.models import Answer, Finding, OnSite, Visit
 from anlan.inspections.rules import as_visitor, members_of, role_on
 from anlan.inspections.sheet import sheet
 from anlan.inspections.states import BEFORE
-from anlan.inspections.steps.recording import given
-from anlan.kernel import scope
+from anlan.inspections.steps.recording import given, wanted
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.ledger.write import encode
 from anlan.registry.models import Enterprise, Industry, Site
@@ -26,15 +26,21 @@ from anlan.standards.models import Item
 DAYS_AHEAD = 3
 """Whoever drives to a place without a network has the next days' visits along."""
 MOST = 50
-DONE = ("signed", "filed", "cancelled")
+DONE = ("signed", "filed")
 
 
 def visits_for(actor: Actor, day: date) -> list[dict[str, Any]]:
-    """The open visits of this post up to some days ahead: those it goes on, or those an enterprise knows of."""
+    """
+    The open visits of this post up to some days ahead: those it goes on, or those an enterprise knows of.
+
+    Those recorded and filed this day stay to be read: nobody's work vanishes from under their hands as it arrives.
+    """
     if actor.person is None:
         return []
     mine = Q(known_to_id__in=actor.enterprises) if actor.enterprises else Q(member_ids__contains=[actor.person])
-    rows = Visit.objects.filter(mine).exclude(state__in=DONE)
+    began = datetime.combine(day, time(), clock.SHANGHAI)
+    rows = Visit.objects.filter(mine).exclude(state="cancelled")
+    rows = rows.filter(~Q(state__in=DONE) | Q(recorded_at__gte=began))
     rows = rows.filter(~Q(state__in=BEFORE) | Q(planned_on__lte=day + timedelta(days=DAYS_AHEAD)))
     return [bundle(actor, visit) for visit in rows.order_by("planned_on", "id")[:MOST]]
 
@@ -82,6 +88,7 @@ def bundle(actor: Actor, visit: Visit) -> dict[str, Any]:
             for row in OnSite.objects.filter(visit_id=visit.pk).order_by("at", "id")
         ],
         "signatures": [{"party": row.party, "name": row.name, "refused": row.refused} for row in given(visit)],
+        "signers": wanted(visit),
         "open_hazards": open_hazards(actor, visit),
         "sheet": sheet(visit).facts,
         "digest": visit.record_digest,

@@ -141,12 +141,15 @@ def counts(signature: VisitSignature, visit: Visit) -> bool:
     return (signature.digest, signature.round) == (visit.record_digest, visit.round)
 
 
+def wanted(visit: Visit) -> dict[str, int]:
+    """How many of each party sign: no more than go."""
+    able = {party: len(people) for party, people in parties(visit).items()} | {"enterprise": 1}
+    return {party: min(count, able.get(party, 0)) for party, count in rulings.signers_for(visit).items()}
+
+
 def missing(visit: Visit) -> Counter[str]:
     """How many signatures of each party are still to come."""
-    able = {party: len(people) for party, people in parties(visit).items()} | {"enterprise": 1}
-    needed = rulings.signers_for(visit)
-    wanted = Counter({party: min(count, able.get(party, 0)) for party, count in needed.items()})
-    return wanted - Counter(one.party for one in given(visit))
+    return Counter(wanted(visit)) - Counter(one.party for one in given(visit))
 
 
 def sign(taking: Taking) -> str:
