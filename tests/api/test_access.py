@@ -6,13 +6,19 @@ from uuid import UUID
 
 import pytest
 
+from anlan.chain.actions import give_duty
+from anlan.experts.actions import add_expert
 from anlan.files.models import File
 from anlan.hazards.models import Hazard
 from anlan.identity.models import ApiToken, Organisation, Post
 from anlan.identity.tokens import issue_token
+from anlan.inspections.actions.visit import plan_visit
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
+from anlan.kernel.ids import new_id
 from anlan.notify.models import Message
+from anlan.risks.actions.points import register_point
+from anlan.risks.actions.sources import add_source
 from anlan.site.api import api
 from tests.api.conftest import Speaker, Speaking
 from tests.api.fieldwork import fieldwork_of
@@ -91,12 +97,6 @@ def _ground(city: City) -> dict[str, UUID]:
             actor=SYSTEM, data={"enterprise": city.n_enterprise.pk, "name": "苍溪1号炉", "kind": "place"}
         )
         source = add_source(actor=SYSTEM, point=point.pk, data={"name": "金属液喷溅", "accidents": ["burns"]})
-        visit = plan_visit(
-            actor=SYSTEM,
-            data={
-                "enterprise": city.n_enterprise.pk, "kind": "supervision", "check": "group", "planned_on": clock.today(),
-            },
-        )  # fmt: skip
         expert = add_expert(
             actor=SYSTEM,
             data={"name": "苍溪专家", "level": "county", "region": f"{NEIGHBOUR:012d}", "since": clock.today()},
@@ -111,6 +111,14 @@ def _ground(city: City) -> dict[str, UUID]:
                 "valid_from": clock.today(),
             },
         )
+    with scope.acting(city.n_group_leader):
+        plan = {
+            "enterprise": city.n_enterprise.pk,
+            "kind": "supervision",
+            "check": "group",
+            "planned_on": clock.today(),
+        }
+        visit = plan_visit(actor=city.n_group_leader, data=plan)
     return {
         "point_id": point.pk, "source_id": source.pk, "visit_id": visit.pk, "expert": expert.pk, "duty_id": duty.pk,
         "edition_id": new_id(),

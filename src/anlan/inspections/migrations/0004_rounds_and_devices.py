@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspections', '0002_who_goes'),
+        ('inspections', '0003_draw_notices'),
     ]
 
     operations = [
