@@ -25,10 +25,11 @@ def unfound(asked: DoCheck, points: Mapping[UUID, UUID]) -> list[CheckAnswer]:
             if (point is not None) is not choosy:
                 continue
             usable = [point, None] if choosy else list(free)
-            chosen = next((where for where in usable if free[where] > 0), False)
-            if chosen is not False:
-                free[chosen] -= 1
-                del left[key]
+            for where in usable:
+                if free[where]:
+                    free[where] -= 1
+                    del left[key]
+                    break
     return list(left.values())
 
 

@@ -95,7 +95,10 @@ def _known(report: UUID, point: UUID, given: Report, photo: tuple[bytes, str] | 
         raise Conflict
     same = (known.words, known.name, known.phone) == (given.words, given.name, given.phone)
     if photo is not None:
-        same = same and File.objects.filter(pk=known.photo_id, sha256=sha256(photo[0]).hexdigest()).exists()
+        kept = (
+            File.objects.filter(pk=known.photo_id).values_list("sha256", flat=True).first() if known.photo_id else None
+        )
+        same = same and kept == sha256(photo[0]).hexdigest()
     if not same:
         raise SentBefore
     return known
