@@ -6,6 +6,7 @@ import { VitePWA } from "vite-plugin-pwa";
 // The office pages' build knows how tokens become custom properties; there is one file of tokens for all of us.
 import { tokensCss } from "../../frontend/build/tokens.mjs";
 
+const SHELL = "/phone/shell";
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 function tokens(): Plugin {
@@ -42,14 +43,15 @@ export default defineConfig({
         globPatterns: ["**/*.{js,css,html,png,svg}"],
         globIgnores: ["sw.js"],
         modifyURLPrefix: { "": "/static/phone/" },
-        // The shell is served at /phone/, not where the build puts it.
+        // The shell is kept under an address nobody opens. Kept as /phone/ it would be asked for with the headers of the navigation, which
+        // never equal those it was kept with (Vary: Accept-Language, Cookie), and the app's own start page would not open without a network.
         manifestTransforms: [
           (entries) => ({
-            manifest: entries.map((entry) => (entry.url === "/static/phone/index.html" ? { ...entry, url: "/phone/" } : entry)),
+            manifest: entries.map((entry) => (entry.url === "/static/phone/index.html" ? { ...entry, url: SHELL } : entry)),
           }),
         ],
         dontCacheBustURLsMatching: /assets\//,
-        navigateFallback: "/phone/",
+        navigateFallback: SHELL,
         navigateFallbackAllowlist: [/^\/phone\//],
         navigateFallbackDenylist: [/^\/phone\/(token|sw\.js|manifest\.webmanifest)$/],
         cleanupOutdatedCaches: true,
