@@ -46,7 +46,7 @@ MAY: dict[str, set[str]] = {
 }  # fmt: skip
 POSTS: dict[str, set[str]] = {
     "regulator": {PLAN}, "office": {PLAN}, "group_leader": {PLAN}, "inspector": {PLAN, GO, "leads"}, "inspector2": {PLAN, GO},
-    "city_office": {PLAN}, "leader": set(), "expert": set(), "auditor": set(), "principal": {OWN}, "safety_manager": {OWN},
+    "city_office": {PLAN}, "fire_regulator": {PLAN}, "leader": set(), "expert": set(), "auditor": set(), "principal": {OWN}, "safety_manager": {OWN},
 }  # fmt: skip
 """What each post of the county is to a visit led by `inspector` with `inspector2`."""
 BLIND = ("n_regulator", "n_inspector", "n_principal", "other_field", "citizen", "system_admin")
@@ -148,6 +148,8 @@ def _expected(state: str, step: str, name: str, parts: set[str]) -> set[str]:
         return {"no"}
     if step == "hold_back" or (step == "notify" and state == "unannounced"):
         return {"rule"}  # announced by its style
+    if step == "join" and name != "fire_regulator":
+        return {"typed"}  # the fire department joins by its own people
     return {"typed"} if step in ("add_finding", "withdraw_finding", "record") else {"yes"}
 
 
