@@ -13,3 +13,12 @@ export const dayOf = (day: string): string => format({ month: "long", day: "nume
 
 /** Today's date in the city. */
 export const today = (): string => new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(new Date());
+
+/** What a self-check covers: its day, its week from Monday to Sunday, its month. */
+export function spanOf(cycle: string, period: string): string {
+  const noon = new Date(`${period}T12:00:00+08:00`);
+  if (cycle === "monthly") return format({ year: "numeric", month: "long" }).format(noon);
+  if (cycle !== "weekly") return dayOf(period);
+  const plain = format({ month: "long", day: "numeric" });
+  return `${plain.format(noon)} – ${plain.format(noon.getTime() + 6 * 86_400_000)}`;
+}
