@@ -63,7 +63,7 @@ STEPS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
     "delist": (("accepted",), OFFICES),
     "close": (("accepted",), REGULATORS),
     "look_back": (("closed",), OFFICES | INSPECTORS),
-    "stop_use": (OPEN[:-1], INSPECTORS),
+    "stop_use": (OPEN[:-1], INSPECTORS | REGULATORS),
     "transfer": (OPEN, REGULATORS),
     "add_evidence": (
         (*OPEN, "closed"),
