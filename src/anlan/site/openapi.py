@@ -41,12 +41,19 @@ PROBLEMS = {
     409: "Conflict",
     411: "LengthNeeded",
     413: "TooLarge",
+    412: "OtherProtocol",
     415: "WrongType",
     422: "Invalid",
+    423: "InUse",
+    429: "TooMany",
+    460: "Damaged",
+    507: "NoRoom",
 }
 ALWAYS = (400, 401, 403, 422)
 NEEDED = (404,)
 WRITES = (409, 411, 413, 415)
+UPLOADS = (412, 423, 429, 460, 507)
+"""Of the tus protocol, and of the room that is left."""
 
 
 class UniqueNames(OpenAPISchema):
@@ -82,6 +89,7 @@ def _complete(found: OpenAPISchema) -> OpenAPISchema:
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
     writes = method != "get"
     answers = [*ALWAYS, *(WRITES if writes else ()), *(NEEDED if writes or "{" in path else ())]
+    answers += UPLOADS if path.startswith("/api/v1/uploads") else ()
     for status in sorted(answers):
         operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{PROBLEMS[status]}"})
     operation["responses"] = {str(status): one for status, one in operation["responses"].items()}
