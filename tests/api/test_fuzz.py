@@ -26,6 +26,8 @@ from anlan.site.wsgi import application
 from tests.api.conftest import ROOT, Speaking
 from tests.factories import COUNTY, DRAWING, TOWN, City
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
 pytestmark = [
     pytest.mark.django_db(databases=["default", "owner"], transaction=True),
     pytest.mark.slow,
