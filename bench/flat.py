@@ -15,7 +15,7 @@ PAGES = {
     "search": "/hazards/?q=报警器失效",
     "workbench": "/",
     "board": "/board/",
-    "api list": "/api/v1/hazards?state=found",
+    "api list": "/api/v1/hazards?state=closed",
 }
 
 

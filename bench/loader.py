@@ -101,6 +101,7 @@ COLUMNS = (
     "original_system",
     "closed_at",
     "search",
+    "chain",
 )
 
 
@@ -195,6 +196,7 @@ def row(rng: random.Random, number: int, now: datetime, fields: list[tuple[str, 
         "wgs84",
         found + timedelta(days=9) if state == "closed" else None,
         "",
+        json.dumps([]),
     )
 
 

@@ -67,7 +67,9 @@ def scoped(connection: psycopg.Connection[Any], span: tuple[int, int], text: str
     from anlan.kernel.scope import SET_SCOPE
 
     with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute(SET_SCOPE, [f"{{[{span[0]},{span[1]})}}", str(MASK), "{}", "", "", str(span[0]), str(span[1])])
+        cursor.execute(
+            SET_SCOPE, [f"{{[{span[0]},{span[1]})}}", str(MASK), "{}", "", "", str(span[0]), str(span[1]), "", ""]
+        )
         cursor.execute(text, values)
         cursor.fetchall()
 

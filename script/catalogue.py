@@ -4,7 +4,7 @@ Keep the Chinese catalogue in step with the sources; needs no gettext tools.
 
     script/catalogue.py              add new texts, drop those no longer used
     script/catalogue.py --missing    print what is untranslated, as one JSON object {text: ""}
-    script/catalogue.py --fill F     put in the translations of a JSON object {text: translation}
+    script/catalogue.py --fill F     put in the translations of a JSON object {text: translation}; --again replaces what is there
 """
 
 import importlib.util
@@ -73,11 +73,16 @@ def update(catalogue: polib.POFile) -> None:
     catalogue.sort(key=lambda entry: (entry.occurrences[0][0] if entry.occurrences else "", entry.msgid))
 
 
-def fill(catalogue: polib.POFile, given: dict[str, str]) -> list[str]:
+def fill(catalogue: polib.POFile, given: dict[str, str], *, again: bool) -> list[str]:
+    """Words of one room never change those of another unasked: the same English may stand in both."""
     wrong = []
     for entry in catalogue:
         translation = given.get(entry.msgid)
         if not translation:
+            continue
+        if entry.translated() and not again:
+            if translation not in (entry.msgstr, *entry.msgstr_plural.values()):
+                wrong.append(f"has another translation, kept (--again replaces it): {entry.msgid!r} → {translation!r}")
             continue
         if sorted(PLACES.findall(entry.msgid)) != sorted(PLACES.findall(translation)):
             wrong.append(f"places differ: {entry.msgid!r} → {translation!r}")
@@ -94,7 +99,7 @@ def main() -> None:
     update(catalogue)
     if "--fill" in sys.argv:
         given = json.loads(Path(sys.argv[sys.argv.index("--fill") + 1]).read_text())
-        for line in fill(catalogue, given):
+        for line in fill(catalogue, given, again="--again" in sys.argv):
             sys.stderr.write(line + "\n")
     missing = {entry.msgid: "" for entry in catalogue if not entry.translated()}
     catalogue.save(str(CATALOGUE))

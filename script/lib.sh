@@ -124,18 +124,21 @@ sources_hash() {
   (cd "$1" && find . \( -name node_modules -o -name dist \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-64)
 }
 
+all_built() {
+  local name
+  for name in "$@"; do [[ -n "$(ls -A "$ROOT/src/anlan/site/static/$name" 2>/dev/null)" ]] || return 1; done
+}
+
 build_assets() {
-  local folder stamp wanted built
+  local folder stamp wanted built=()
   for folder in $(npm_folders); do
     has_npm_script "$folder" build || continue
     stamp="$folder/node_modules/.anlan-built"
-    built="$ROOT/src/anlan/site/static/build"
-    if [[ "$folder" == "$ROOT/clients" ]]; then built="$ROOT/src/anlan/site/static/phone"; fi
+    built=(build)
+    if [[ "$folder" == "$ROOT/clients" ]]; then built=(phone report); fi
     # Every client wears the tokens of frontend/.
     wanted="$(sources_hash "$folder") $(hash_of "$ROOT/frontend/tokens.json")"
-    if stamped "$stamp" "$wanted" && [[ -n "$(ls -A "$built" 2>/dev/null)" ]]; then
-      continue
-    fi
+    if stamped "$stamp" "$wanted" && all_built "${built[@]}"; then continue; fi
     find_node
     say "Building ${folder#"$ROOT"/}"
     (cd "$folder" && npm run --silent build) >&2 || die "the build of ${folder#"$ROOT"/} failed (see above)."

@@ -282,6 +282,8 @@ def _posts(city: City, prefix: str, county: int, enterprise: Enterprise) -> None
         ("leader", roles.LEADER),
         ("expert", roles.EXPERT),
         ("auditor", roles.AUDITOR),
+        ("dispatcher", roles.DISPATCHER),
+        ("finance", roles.FINANCE),
         ("citizen", roles.CITIZEN),
         ("system_admin", roles.SYSTEM_ADMIN),
         ("security_admin", roles.SECURITY_ADMIN),

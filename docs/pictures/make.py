@@ -24,10 +24,12 @@ LIMIT = 250_000
 """Bytes of a picture in the README."""
 
 IN_SIGHT = """Promise.all([...document.images]
-  .filter((one) => !one.complete && one.getBoundingClientRect().top < innerHeight)
+  .filter((one) => !one.complete && one.getClientRects().length && one.getBoundingClientRect().top < innerHeight)
   .map((one) => new Promise((done) => { one.onload = one.onerror = done; })))"""
-"""Photos load when they come into sight."""
+"""Photos load when they come into sight; one that is hidden never does."""
 
+VISITOR = ""
+"""Somebody who has not signed in."""
 README = (
     ("board", "office", "desk", "/board/"),
     ("hazard", "regulator", "desk", "hazard:rectified"),
@@ -35,6 +37,11 @@ README = (
     ("workbench", "regulator", "desk", "/"),
     ("workbench-phone", "inspector", "phone", "/"),
     ("list", "office", "desk", "/hazards/"),
+    ("map", "office", "desk", "/risks/map/"),
+    ("app-phone", "inspector", "phone", "/phone/"),
+    ("desk", "dispatcher", "desk", "/reports/desk/"),
+    ("plaza", VISITOR, "desk", "/plaza/"),
+    ("report-phone", VISITOR, "phone", "/report/"),
 )
 EVERY = (
     ("list", "office", "/hazards/"),
@@ -53,6 +60,48 @@ EVERY = (
     ("audit", "auditor", "/audit/"),
     ("criteria", "office", "/criteria/"),
     ("import", "office", "/imports/"),
+    ("map", "office", "/risks/map/"),
+    ("risk-points", "regulator", "/risk-points/"),
+    ("risk-point", "principal", "first:/risk-points/"),
+    ("visits", "regulator", "/visits/"),
+    ("visit", "regulator", "first:/visits/?state=filed"),
+    ("visit-plan", "regulator", "/visits/plan/"),
+    ("visit-calendar", "office", "/visits/calendar/"),
+    ("visit-board", "office", "/visits/board/"),
+    ("draws", "office", "/draws/"),
+    ("own-checks", "safety_manager", "/self-checks/"),
+    ("checklists", "regulator", "/checklists/"),
+    ("checklist", "regulator", "first:/checklists/"),
+    ("coverage", "office", "/checklists/coverage/"),
+    ("laws", "inspector", "/laws/"),
+    ("find-clause", "inspector", "/criteria/find/"),
+    ("chain", "office", "/chain/"),
+    ("chain-check", "office", "/chain/check/"),
+    ("duty-cards", "principal", "/chain/cards/"),
+    ("experts", "office", "/experts/"),
+    ("expert", "office", "first:/experts/"),
+    ("app", "inspector", "/phone/"),
+    ("app-enterprise", "safety_manager", "/phone/"),
+    ("desk", "dispatcher", "/reports/desk/"),
+    ("call", "dispatcher", "/reports/new/"),
+    ("holds", "dispatcher", "/reports/holds/"),
+    ("routing", "dispatcher", "/reports/rules/"),
+    ("learnt", "dispatcher", "/reports/learnt/"),
+    ("reports", "office", "/reports/"),
+    ("report", "office", "first:/reports/?state=handled"),
+    ("report-answered", "office", "first:/reports/?state=answered&outcome=verified"),
+    ("rewards", "finance", "/rewards/"),
+    ("reward", "finance", "first:/rewards/?state=paid"),
+    ("reward-proposed", "finance", "first:/rewards/?state=proposed"),
+    ("budget", "office", "/rewards/budget/"),
+    ("reward-rules", "finance", "/rewards/rules/"),
+    ("reconciliation", "finance", "/rewards/reconciliation/"),
+    ("outbox", VISITOR, "/outbox/"),
+    ("plaza", VISITOR, "/plaza/"),
+    ("plaza-map", VISITOR, "/plaza/map/"),
+    ("plaza-figures", VISITOR, "/plaza/figures/"),
+    ("knowledge", VISITOR, "/knowledge/"),
+    ("app-citizen", VISITOR, "/report/"),
 )
 
 
@@ -78,7 +127,9 @@ class City:
         return context.new_page()
 
     def page(self, post: str, screen: str) -> Page:
-        if (post, screen) not in self.pages:
+        if (post, screen) not in self.pages and not post:
+            self.pages[post, screen] = self.blank(screen)
+        elif (post, screen) not in self.pages:
             page = self.blank(screen)
             account = self.accounts[post]
             page.goto(f"{self.url}/sign-in/")
@@ -104,7 +155,7 @@ class City:
             page.goto(f"{self.url}/hazards/sign/")
             _draw(page)
         else:
-            page.goto(f"{self.url}{place}")
+            page.goto(f"{self.url}{place}", wait_until="networkidle")
         page.evaluate(IN_SIGHT)
         return page
 

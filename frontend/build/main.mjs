@@ -22,11 +22,13 @@ const shared = { outDir, emptyOutDir: false, target, cssTarget: target, reportCo
 const run = (rollupOptions) => build({ configFile: false, root: here(".."), logLevel: "warn", publicDir: false, build: { ...shared, rollupOptions } });
 
 // The sheet is an entry of its own: imported by a script it would be injected as inline style, which the content policy forbids.
-for (const name of ["office", "map"]) {
+for (const name of ["office", "map", "public"]) {
   await run({ input: here(`../src/styles/${name}.css`), output: { assetFileNames: `${name}[extname]` } });
 }
 // The map's worker is a file of its own origin: the content policy lets no page start one from a blob.
-const scripts = Object.fromEntries(["office", "charts", "signature", "map"].map((name) => [name, here(`../src/${name}.ts`)]));
+const scripts = Object.fromEntries(
+  ["office", "charts", "signature", "map", "desk", "paper", "plaza", "returns", "bulletin"].map((name) => [name, here(`../src/${name}.ts`)]),
+);
 scripts["map-worker"] = here("../node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs");
 for (const [name, input] of Object.entries(scripts)) {
   await run({

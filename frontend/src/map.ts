@@ -1,5 +1,6 @@
 import { AttributionControl, LngLatBounds, Map as Chart, Marker, NavigationControl, Popup, ScaleControl, setWorkerUrl, type MapGeoJSONFeature } from "maplibre-gl";
-import { fillOf, inkOf, inView, pictureOf, radius, short, style, trace, type Facts, type Feature, type Risk } from "./lib/mapping";
+import { inView, pictureOf, style, type Facts, type Feature, type Risk } from "./lib/mapping";
+import { draw, sizeOf } from "./lib/picture";
 import { fill } from "./lib/words";
 
 const LISTED = 60;
@@ -60,43 +61,15 @@ function start(frame: HTMLElement, facts: Facts): void {
   map.on("idle", () => (frame.dataset.idle = String(Math.round(map.getZoom() * 10) / 10)));
 }
 
-// The number in its circle, or a point's shape. Drawn here, so that no letters are fetched from anywhere.
 function paint(map: Chart, id: string, facts: Facts): void {
   const wanted = pictureOf(id);
   if (!wanted || map.hasImage(id)) return;
-  const count = Number(wanted.words);
-  const r = wanted.kind === "cell" ? radius(count) : 8;
-  const size = (r + 2) * 2;
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size * SHARP;
+  canvas.width = canvas.height = sizeOf(wanted) * SHARP;
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   if (!pen) return;
   pen.scale(SHARP, SHARP);
-  pen.lineJoin = "round";
-  const middle = size / 2;
-  pen.beginPath();
-  if (wanted.kind === "cell") pen.arc(middle, middle, r, 0, Math.PI * 2);
-  else trace(pen, wanted.risk, middle, middle, r * 0.78);
-  pen.fillStyle = wanted.kind === "point" && wanted.risk === "none" ? "#ffffff" : fillOf(wanted.risk);
-  pen.fill();
-  pen.lineWidth = 2;
-  pen.strokeStyle = wanted.kind === "point" && wanted.risk === "none" ? fillOf("none") : "#ffffff";
-  pen.stroke();
-  if (wanted.kind === "cell") {
-    const ink = inkOf(wanted.risk);
-    pen.fillStyle = ink;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    pen.font = `600 ${r < 17 ? 11 : 13}px sans-serif`;
-    pen.fillText(short(count, facts.chinese), middle, middle - 3);
-    pen.beginPath();
-    trace(pen, wanted.risk, middle, middle + r * 0.5, 3.2);
-    if (wanted.risk === "none") {
-      pen.lineWidth = 1.2;
-      pen.strokeStyle = ink;
-      pen.stroke();
-    } else pen.fill();
-  }
+  draw(pen, wanted, facts.chinese);
   map.addImage(id, pen.getImageData(0, 0, canvas.width, canvas.height), { pixelRatio: SHARP });
 }
 
@@ -110,7 +83,7 @@ function names(map: Chart, facts: Facts): void {
     label.textContent = place.name;
     label.title = place.words;
     labels.push(label);
-    new Marker({ element: label, anchor: "bottom", offset: [0, -14] }).setLngLat(place.at).addTo(map);
+    new Marker({ element: label, anchor: "bottom", offset: [0, -20] }).setLngLat(place.at).addTo(map);
   }
   const look = (): void => labels.forEach((label) => (label.hidden = map.getZoom() > NAMES_UNTIL));
   map.on("zoom", look);

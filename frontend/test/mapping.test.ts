@@ -1,4 +1,4 @@
-import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
+import { createExpression, validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 import { describe, expect, it } from "vitest";
 import { fillOf, inView, pictureOf, radius, short, style, tint, trace, type Facts, type Feature, type Risk } from "../src/lib/mapping";
 
@@ -27,15 +27,17 @@ describe("a circle's number", () => {
     expect([999, 1_000, 1_250, 9_960, 1_000_000].map((n) => short(n, false))).toEqual(["999", "1k", "1.3k", "10k", "1000k"]);
   });
   it("stands in a circle that grows slowly and never too far", () => {
-    expect(radius(1)).toBe(13);
-    expect(radius(1_000_000)).toBe(25);
+    expect(radius(1)).toBe(14);
+    expect(radius(1_000_000)).toBe(26);
   });
 });
 
 describe("pictures", () => {
   it("are read from their names, and no other names are taken", () => {
-    expect(pictureOf("cell|red|120")).toEqual({ kind: "cell", risk: "red", words: "120" });
-    expect(pictureOf("point|none")).toEqual({ kind: "point", risk: "none", words: "" });
+    expect(pictureOf("cell|red|120|1|2|3|10|0")).toEqual({ kind: "cell", worst: "red", total: 120, parts: [1, 2, 3, 10, 0] });
+    expect(pictureOf("point|none")).toEqual({ kind: "point", risk: "none" });
+    expect(pictureOf("cell|red|120")).toBeNull();
+    expect(pictureOf("cell|red|120|1|2|3|x|0")).toBeNull();
     expect(pictureOf("point|pink")).toBeNull();
     expect(pictureOf("flag|red")).toBeNull();
   });
@@ -57,6 +59,13 @@ describe("the style", () => {
     expect(made.glyphs).toBeUndefined();
     expect(JSON.stringify(made)).toContain("https://anlan.example/risks/map/tiles/{z}/{x}/{y}.mvt?colour=red");
     expect(made.layers.slice(-2).map((layer) => layer.id)).toEqual(["cells", "points"]);
+  });
+  it("names a ring by its colours' shares, and rounds nothing away", () => {
+    const cells = style(facts, "").layers.find((layer) => layer.id === "cells") as { layout: Record<string, unknown> };
+    const made = createExpression(cells.layout["icon-image"], "icon-image");
+    const name = (properties: Record<string, number | string>): unknown => made.result === "success" && String(made.value.evaluate({ zoom: 9 } as never, { type: 1, properties } as never));
+    expect(name({ total: 1000, worst: "red", red: 1, blue: 999 })).toBe("cell|red|1000|1|0|0|16|0");
+    expect(name({ total: 4, worst: "orange", orange: 1, none: 3 })).toBe("cell|orange|4|0|4|0|0|12");
   });
   it("tints territories in the platform's colour, by share", () => {
     expect(new Set([0, 0.03, 0.07, 0.15, 0.5, null].map(tint)).size).toBe(6);

@@ -17,9 +17,7 @@ from tests.api.test_sync import cmd, statuses, sync
 from tests.api.tus_client import upload
 from tests.factories import City, picture
 from tests.inspections.self_checks import MONDAY, at, found, make_control, make_point, plan, sheet
-from tests.inspections.test_self_check import hearer
 
-__all__ = ["hearer"]
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 

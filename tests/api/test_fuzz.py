@@ -25,6 +25,7 @@ from anlan.kernel.codes import make_uscc
 from anlan.site.wsgi import application
 from tests.api.conftest import ROOT, Speaking
 from tests.factories import COUNTY, DRAWING, TOWN, City
+from tests.reports.conftest import make_town
 
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 
@@ -44,7 +45,7 @@ CALM = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-POSTS = ("regulator", "inspector", "office", "principal", "security_admin", "system_admin")
+POSTS = ("regulator", "inspector", "office", "dispatcher", "principal", "citizen", "security_admin", "system_admin")
 PROSE = ("reason", "remark", "measure", "measure_done", "place", "description")
 JUDGED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
@@ -63,8 +64,13 @@ def known(city: City) -> dict[str, list[str]]:
         photos = [str(city.photo(city.inspector)) for _number in range(10)]
     with scope.acting(SYSTEM):
         digest = sheet(hazards[states.index("dispatched")]).digest
+    town = make_town(city)
+    reports = [town.in_state(state) for state in ("submitted", "screened", "dispatched", "handled", "answered")]
     return {
         "hazard_id": [str(one.pk) for one in hazards],
+        "report_id": [str(one.pk) for one in reports],
+        "unit": [str(town.unit.pk)],
+        "of": [str(reports[0].pk)],
         "file_id": photos,
         "enterprise_id": [str(city.enterprise.pk), str(city.n_enterprise.pk)],
         "organisation": [str(city.enterprise.pk)],

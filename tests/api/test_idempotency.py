@@ -1,14 +1,11 @@
 """The same request twice is one act, by API and by form, also when both arrive at once."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 
 from anlan.files.models import File
@@ -22,6 +19,7 @@ from tests.api.conftest import Speaker, Speaking
 from tests.api.test_loop import finding, register
 from tests.api.test_problems import problem
 from tests.factories import City, picture
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 committing = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -108,19 +106,6 @@ def test_old_keys_are_forgotten(speak: Speaking) -> None:
     assert idempotency.forget_old_keys() == 0
     with clock.at(clock.now() + timedelta(days=7, seconds=1)):
         assert idempotency.forget_old_keys() == 1
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Each in a thread and a connection of its own."""
-
-    def closed(act: Callable[[], Any]) -> Any:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(closed, acts))
 
 
 @committing

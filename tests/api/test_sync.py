@@ -1,7 +1,6 @@
 """The command executor over HTTP: each command exactly once, and nothing kept of one that did not go through."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any
@@ -26,6 +25,7 @@ from tests.api.conftest import Speaker, Speaking
 from tests.api.test_problems import problem
 from tests.api.tus_client import upload
 from tests.factories import City, picture
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 committing = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -276,17 +276,6 @@ def test_a_step_of_a_hazard(city: City, speak: Speaking) -> None:
         assert told["status"] == "rejected", step
     with scope.acting(SYSTEM):
         assert Hazard.objects.get().version == hazard.version + 1
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    def closed(act: Callable[[], Any]) -> Any:
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(closed, acts))
 
 
 @committing

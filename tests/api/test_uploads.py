@@ -68,6 +68,16 @@ def test_in_three_pieces(city: City, speak: Speaking) -> None:
     assert lying() == set()
 
 
+def test_a_piece_by_post_for_those_who_cannot_say_patch(speak: Speaking) -> None:
+    inspector, content = speak("inspector"), picture(1)
+    at = place(begin(inspector, content))
+    given = {"Tus_Resumable": "1.0.0", "Upload_Offset": "0", "Content_Type": "application/offset+octet-stream"}
+    assert inspector("POST", at, raw=content, **given).status_code == 405
+    assert inspector("POST", at, raw=content, X_HTTP_Method_Override="DELETE", **given).status_code == 405
+    assert inspector("POST", at, raw=content, X_HTTP_Method_Override="PATCH", **given).status_code == 204
+    assert len(files()) == 1
+
+
 def test_a_signature_is_a_drawing(speak: Speaking) -> None:
     import base64
 
@@ -231,7 +241,11 @@ def test_nothing_is_promised_that_the_disk_has_not(speak: Speaking, monkeypatch:
     assert len(uploads()) == 1
 
 
-@pytest.mark.parametrize("name", ["auditor", "system_admin", "citizen"])
+def test_a_citizen_sends_photos_of_what_they_report(speak: Speaking) -> None:
+    assert begin(speak("citizen"), picture(1)).status_code == 201
+
+
+@pytest.mark.parametrize("name", ["auditor", "system_admin"])
 def test_who_has_no_record_to_attach_a_photo_to_sends_none(speak: Speaking, name: str) -> None:
     problem(begin(speak(name), picture(1)), 403, "forbidden")
     assert uploads() == []

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -50,7 +52,12 @@ class Visitor:
     def __init__(self, browser: Any, base: str, screen: dict[str, int]) -> None:
         phone = screen["width"] < 600
         self.context = browser.new_context(
-            locale="zh-CN", timezone_id="Asia/Shanghai", viewport=screen, has_touch=phone, is_mobile=phone
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport=screen,
+            has_touch=phone,
+            is_mobile=phone,
+            reduced_motion="reduce",
         )
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(TELL_POLICY)
@@ -120,17 +127,41 @@ class Visitors:
         return [words for one in self.all for words in one.complaints]
 
 
-@pytest.fixture
-def visitors(city: City, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitors]:
+@pytest.fixture(scope="module")
+def player() -> Iterator[Any]:
+    """Playwright, once a module."""
     from playwright.sync_api import expect, sync_playwright
 
     if not (Path(site_settings.__file__).parent / "static/build/office.js").exists():
         lacking("The browser tests need the built scripts and styles: cd frontend && npm ci && npm run build")
-    program = chromium()
-    # Playwright's sync interface keeps an event loop running in this thread, which Django takes for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield Visitors(browser, live_server.url)
-        browser.close()
+    # Playwright's sync interface keeps an event loop running in this thread, which Django takes for asynchronous code.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playing:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield playing
+
+
+@pytest.fixture(scope="module")
+def browser(player: Any) -> Iterator[Any]:
+    """One browser a module; each visitor has a context of its own in it, as if it were another machine."""
+    launched = player.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def visitors(city: City, live_server: Any, browser: Any) -> Iterator[Visitors]:
+    found = Visitors(browser, live_server.url)
+    yield found
+    for one in found.all:
+        one.context.close()
+    quiet()
+
+
+def quiet(seconds: float = 15) -> None:
+    """What the pages still asked for as they were closed is answered before the tables are emptied under it."""
+    end = time.monotonic() + seconds
+    while any("process_request_thread" in thread.name for thread in threading.enumerate()):
+        if time.monotonic() > end:
+            raise TimeoutError("the server still answers somebody")
+        time.sleep(0.02)

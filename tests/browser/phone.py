@@ -28,7 +28,7 @@ def open_app(visitors: Visitors, username: str) -> Visitor:
     """Signed in, the day and the clauses downloaded, the shell kept by the service worker."""
     visitor = visitors(username)
     page = visitor.open("/phone/").page
-    expect(page.locator(".net.is-done")).to_be_visible()
+    expect(page.locator(".net.is-done")).to_contain_text("已同步")  # pictures and clauses too
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     fits(visitor, "today")
     return visitor

@@ -41,7 +41,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, datab
 
 @pytest.fixture
 def city(db: None) -> Field:
-    if not (phone.BUILT / "index.html").exists():
+    if not (phone.BUILT / "phone" / "index.html").exists():
         lacking("The phone app's tests need it built: cd clients && npm ci && npm run build")
     return make_field()
 
@@ -51,9 +51,9 @@ def test_county_check_without_a_network(city: Field, visitors: Visitors) -> None
     visitor = go_out(visitors, "inspector", city.enterprise.name)
     arrive(visitor, why="门口二维码被遮挡，厂房内无卫星信号。")
     page = visitor.page
-    answer(page, "建立全员安全生产责任制", "合格")
-    answer(page, "煤气报警装置有效", "合格")
-    answer(page, "传动部位有防护罩", "不合格")
+    answer(page, "建立全员安全生产责任制", "符合")
+    answer(page, "煤气报警装置有效", "符合")
+    answer(page, "传动部位有防护罩", "不符合")
     find(visitor, 1, place="二号车间皮带机", words="皮带机传动部位没有防护罩，人员可触及。")
     expect(page.locator(".item.is-answered")).to_have_count(3)
     fits(visitor, "check")
@@ -147,7 +147,7 @@ def test_expert_help_and_a_major_hazard(city: Field, visitors: Visitors) -> None
     page = visitor.page
     answer(page, "建立全员安全生产责任制", "不涉及")
     answer(page, "传动部位有防护罩", "未查看")
-    answer(page, "煤气报警装置有效", "不合格")
+    answer(page, "煤气报警装置有效", "不符合")
     page.get_by_role("switch", name="按重大事故隐患上报").click()
     expect(page.get_by_text("企业须编制整改方案")).to_be_visible()
     find(visitor, 3, place="煤气柜区", words="固定式煤气报警器全部失电。")

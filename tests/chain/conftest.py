@@ -14,7 +14,10 @@ from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.ids import new_id
 from anlan.registry.models import Enterprise, Industry
+from tests.api.conftest import speak
 from tests.factories import CITY, COUNTY, NEIGHBOUR, NEIGHBOUR_TOWN, TOWN, City
+
+__all__ = ["speak"]
 
 PLACES = (CITY, COUNTY, NEIGHBOUR)
 TOWNS = (TOWN, NEIGHBOUR_TOWN)

@@ -1,5 +1,6 @@
 """Pages, API and workbooks of the chain: who gets them, what they change, and nothing of a neighbour."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 
@@ -67,6 +68,36 @@ def test_a_cell_is_mended_in_the_panel(chain: Chain) -> None:
         duty = Duty.objects.get(kind="sector", part="lead", region=COUNTY, industry_bit=0)
     ended = client.post(f"/chain/duties/{duty.pk}/end/", {"reason": "撤销"}, headers=headers)
     assert "Nothing is wrong here." not in ended.content.decode()
+
+
+def number(text: str, words: str) -> int:
+    """The count that stands behind a state or a kind of finding."""
+    return int(re.search(rf'{words}(?:\s|</\w+>)*<b class="num[^>]*>(\d+)</b>', text)[1])
+
+
+def test_the_numbers_behind_the_panel_follow(chain: Chain) -> None:
+    """What comes with the panel's answer says the same as the page read anew, with the filters of its address."""
+    client = client_for(chain.city, "office")
+    lead = chain.slots["sector", "lead", COUNTY, "gongmao"].pk
+    for page, parts in (
+        ("/chain/?industry=gongmao", ("duty-totals", f"count-{COUNTY}", f"cell-{COUNTY}-gongmao")),
+        ("/chain/check/?name=no_leader&region=", ("checker-groups", "checker-list")),
+    ):
+        with scope.acting(SYSTEM):
+            Duty.objects.filter(pk=lead).update(valid_to=None)
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+        told = client.post(f"/chain/duties/{lead}/end/", {"reason": "撤销"}, headers=headers).content.decode()
+        anew = client.get(page).content.decode()
+        for part in parts:
+            assert re.search(rf'id="{part}"[^>]*hx-swap-oob', told), (page, part)
+            assert f'id="{part}"' in anew, (page, part)
+        if "check" not in page:
+            assert number(told, "nobody") == number(anew, "nobody") == 1
+            assert "4 of 5 in order" not in told
+            assert re.search(r"(\d+) of (\d+) in order", told)[0] in anew
+        else:
+            assert number(told, "Ended without a successor") == number(anew, "Ended without a successor") == 1
+            assert 'aria-current="true"' in told, "the kind that was chosen stays chosen"
 
 
 def test_the_api_gives_ends_checks(chain: Chain) -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
 
-from anlan.chain.models import Duty
+from anlan.chain.models import Duty, DutyCard
 from anlan.demo import load
 from anlan.demo.city.ground import POINTS
 from anlan.demo.city.hours import Hours
@@ -24,16 +24,20 @@ from anlan.hazards.rules import signer_of
 from anlan.identity import roles, tokens
 from anlan.identity.acting import actor_for, posts_of
 from anlan.identity.models import Person, Post
-from anlan.inspections.models import Finding, SelfCheck, Visit
+from anlan.inspections import drawing
+from anlan.inspections.models import Draw, DrawNotice, Finding, SelfCheck, Visit
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.models import Entry, Pending, Timer
+from anlan.registry.models import Enterprise
+from anlan.reports.models import Report
+from anlan.rewards.models import Bill, Reward
 from anlan.risks.models import RiskPoint
 from anlan.site.testing import wipe
 
 TODAY = date(2026, 9, 16)
 NOW = datetime.combine(TODAY, time(16, 30), clock.SHANGHAI)
-STORIES = 60
+STORIES = 80
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "owner"])]
 
@@ -161,7 +165,7 @@ def test_a_second_load_changes_nothing(loaded: dict[str, Any]) -> None:
 
 def test_progress_is_told_to_its_end(loaded: dict[str, Any]) -> None:
     last = {what: (done, total) for what, done, total in loaded["told"]}
-    assert len(last) == 3
+    assert len(last) == 5
     assert all(done == total for done, total in last.values())
 
 
@@ -195,3 +199,50 @@ def test_the_ground_is_surveyed_and_enterprises_check_themselves(loaded: dict[st
         assert points.filter(reassess_by__lt=TODAY).exists(), "some are due to be assessed again"
         assert Duty.objects.filter(kind="sector", part="lead").exists()
         assert set(SelfCheck.objects.values_list("state", flat=True)) >= {"done", "missed"}
+
+
+def test_a_draw_was_held_and_one_waits(loaded: dict[str, Any]) -> None:
+    with scope.acting(SYSTEM):
+        draw = Draw.objects.get()
+        assert DrawNotice.objects.count() == 2
+        assert 0 < Visit.objects.filter(draw=draw).count() <= len(draw.result)
+    assert drawing.draw(draw.published) == draw.result
+
+
+def test_duty_cards_are_handed_out(loaded: dict[str, Any], accounts: list[dict[str, Any]]) -> None:
+    """Most firms have theirs; the one that visitors act for has one to acknowledge and one that is."""
+    principal = Person.objects.get(username=next(one["username"] for one in accounts if one["post"] == roles.PRINCIPAL))
+    with scope.acting(SYSTEM):
+        assert Enterprise.objects.filter(duty_cards__active=True).distinct().count() > Enterprise.objects.count() / 2
+        own = DutyCard.objects.filter(enterprise__in=Post.objects.filter(person=principal).values("organisation_id"))
+        assert {one.level: one.signed_on is not None for one in own} == {"principal": False, "safety_officer": True}
+
+
+def test_citizens_reported_and_were_answered(loaded: dict[str, Any]) -> None:
+    with scope.acting(SYSTEM):
+        states = set(Report.objects.values_list("state", flat=True))
+        assert {"submitted", "screened", "dispatched", "returned", "verified", "handled", "answered"} <= states
+        assert set(Report.objects.values_list("outcome", flat=True)) >= {
+            "verified",
+            "unfounded",
+            "declined",
+            "duplicate",
+        }
+        true = Report.objects.filter(outcome="verified")
+        assert not true.filter(hazard_id=None).exists()
+        answered = Hazard.objects.filter(pk__in=true.filter(state="answered").values("hazard_id"))
+        assert answered.exists()
+        assert not answered.exclude(state__in=["closed", "rectifying", "rectified"]).exists(), "or opened again since"
+        assert Report.objects.filter(satisfied=True).exists()
+        assert Report.objects.filter(anonymous=True).exists()
+        assert not Person.objects.filter(posts__role=roles.CITIZEN).exclude(region=0).exists()
+
+
+def test_rewards_were_paid_within_the_budget(loaded: dict[str, Any]) -> None:
+    with scope.acting(SYSTEM):
+        states = Counter(Reward.objects.values_list("state", flat=True))
+        assert states["paid"] >= 5
+        assert set(Bill.objects.values_list("way", flat=True)) == {"wechat", "voucher"}
+        assert not Bill.objects.exclude(state="SUCCESS").filter(reward__state="paid").exists()
+        paid = Reward.objects.filter(state="paid").count()
+        assert Bill.objects.filter(state="SUCCESS").count() == paid

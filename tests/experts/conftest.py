@@ -1,3 +1,6 @@
-from tests.hazards.conftest import signed_in
+"""The fixtures of the room."""
 
-__all__ = ["signed_in"]
+from tests.api.conftest import speak
+from tests.sessions import signed_in
+
+__all__ = ["signed_in", "speak"]

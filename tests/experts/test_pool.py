@@ -14,7 +14,7 @@ from anlan.kernel.errors import Forbidden, Invalid, NotFound, WrongState
 from anlan.kernel.ledger.read import acts
 from anlan.kernel.models import Entry
 from tests.factories import COUNTY, NEIGHBOUR, City
-from tests.hazards.conftest import SignedIn
+from tests.sessions import SignedIn
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

@@ -2,18 +2,15 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.models import Hazard
-from anlan.hazards.rulings import end_of
 from anlan.kernel import calendar, citysettings, clock, scope
 from anlan.kernel.actor import SYSTEM
-from anlan.kernel.clock import SHANGHAI
+from anlan.kernel.clock import SHANGHAI, end_of
 from anlan.kernel.flow.clockwork import tick
 from anlan.kernel.flow.timers import moment
 from anlan.kernel.ledger.read import acts
@@ -21,6 +18,7 @@ from anlan.kernel.models import CalendarDay, CalendarYear, Timer
 from anlan.kernel.workdays import CalendarExhausted
 from anlan.notify.models import Message
 from tests.factories import COUNTY, City, make_city
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 DUE = date(2026, 10, 9)  # a Friday; the Saturday after it is a make-up workday
@@ -251,24 +249,12 @@ def test_two_clocks_at_once_and_a_restart_take_each_level_once() -> None:
         waiting = [city.found(place=f"{number}号炉") for number in range(6)]
     with clock.at(START):
         tick()  # whatever is due now; then the process is gone and two others start
-    barrier, trouble = Barrier(2), []
 
     def run() -> None:
-        try:
-            barrier.wait()
-            with clock.at(START + timedelta(days=40)):
-                tick()
-        except Exception as error:
-            trouble.append(error)
-        finally:
-            connection.close()
+        with clock.at(START + timedelta(days=40)):
+            tick()
 
-    threads = [Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert trouble == []
+    at_once(run, run)
     with clock.at(START + timedelta(days=40)):
         assert tick() == 0
     for one in waiting:

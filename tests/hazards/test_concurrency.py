@@ -1,11 +1,9 @@
 """Two people at once: one wins, the other is told what happened, nothing is lost."""
 
 from collections.abc import Callable, Iterator
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from anlan.hazards.actions import register_hazard, take_step
 from anlan.hazards.models import Hazard, Signature
@@ -17,6 +15,7 @@ from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.read import acts
 from anlan.kernel.models import Entry, Timer
 from tests.factories import COUNTY, DRAWING, TOWN, City, make_city
+from tests.together import acting, outcomes_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 
@@ -36,25 +35,7 @@ class Together:
         self.calls.append((actor, call))
 
     def run(self) -> list[Any]:
-        outcomes: list[Any] = [None] * len(self.calls)
-        barrier = Barrier(len(self.calls))
-
-        def one(place: int, actor: Actor, call: Callable[[], Any]) -> None:
-            try:
-                with scope.acting(actor):
-                    barrier.wait()
-                    outcomes[place] = call()
-            except Exception as error:
-                outcomes[place] = error
-            finally:
-                connection.close()
-
-        threads = [Thread(target=one, args=(place, *call)) for place, call in enumerate(self.calls)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return outcomes
+        return outcomes_of(*(acting(actor, call) for actor, call in self.calls))
 
 
 @pytest.fixture

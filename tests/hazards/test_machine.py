@@ -14,10 +14,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from anlan.files.models import File
 from anlan.hazards.actions import register_hazard, take_step
@@ -27,14 +27,13 @@ from anlan.hazards.sheet import sheet
 from anlan.hazards.tallying import drift
 from anlan.kernel import calendar, citysettings, clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
-from anlan.kernel.errors import Problem
 from anlan.kernel.flow.clockwork import tick
 from anlan.kernel.flow.take import snapshot
-from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.read import acts
 from anlan.kernel.models import Entry, Timer
 from anlan_verify import canonical
 from tests.factories import DRAWING, TOWN, City, make_city
+from tests.machines import People
 
 SIZES = {"": (10, 25), "long": (150, 60)}
 EXAMPLES, STEPS = SIZES.get(os.environ.get("ANLAN_MACHINE", "")) or map(int, os.environ["ANLAN_MACHINE"].split("x"))
@@ -59,7 +58,7 @@ def nothing_kept() -> Iterator[City]:
         transaction.set_rollback(True)
 
 
-class Loop(RuleBasedStateMachine):
+class Loop(People):
     def __init__(self) -> None:
         super().__init__()
         calendar.forget()
@@ -71,12 +70,6 @@ class Loop(RuleBasedStateMachine):
         self.ids: list[UUID] = []
         with scope.acting(self.city.inspector):
             self.picture = self.city.photo(self.city.inspector)
-
-    def teardown(self) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # every row's last step has its entry
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        self.stage.__exit__(None, None, None)
 
     # what people do
 
@@ -155,15 +148,7 @@ class Loop(RuleBasedStateMachine):
             event(f"took {verb}")
 
     def attempt(self, actor: Actor, call: Any) -> Any:
-        """Whatever is refused changes nothing, even when the caller goes on in the same transaction."""
-        before = self.everything()
-        with clock.at(self.now), scope.acting(actor):
-            try:
-                found = call()
-            except Problem:
-                found = None
-        if found is None:
-            assert self.everything() == before
+        found = super().attempt(actor, call)
         self.collect()
         return found
 
@@ -177,13 +162,6 @@ class Loop(RuleBasedStateMachine):
         """New hazards made by a split join the others."""
         with scope.acting(SYSTEM):
             self.ids += [pk for pk in Hazard.objects.order_by("pk").values_list("pk", flat=True) if pk not in self.ids]
-
-    def photo(self, actor: Actor) -> UUID:
-        with scope.acting(SYSTEM):
-            row = File.objects.get(pk=self.picture)
-            row.pk, row.uploader_id, row.subject_id, row.subject_type = new_id(), actor.person, None, ""
-            row.save(force_insert=True)
-        return row.pk
 
     def input(self, data: st.DataObject, actor: Actor, hazard: UUID, verb: str) -> dict[str, Any]:
         """Mostly valid data with some that is not."""

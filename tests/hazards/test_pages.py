@@ -15,7 +15,7 @@ from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.registry.models import Enterprise
 from tests.factories import DRAWING, TOWN, City, picture
-from tests.hazards.conftest import SignedIn
+from tests.sessions import SignedIn
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

@@ -13,7 +13,7 @@ from anlan.hazards.models import Export, Hazard
 from anlan.hazards.pages import listing
 from anlan.kernel import clock, scope
 from tests.factories import COUNTY, TOWN, City, picture
-from tests.hazards.conftest import SignedIn
+from tests.sessions import SignedIn
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

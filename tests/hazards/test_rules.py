@@ -12,6 +12,7 @@ from anlan.hazards.steps.finding import place_key
 from anlan.identity import roles
 from anlan.kernel.actor import CLOCK, Actor
 from anlan.kernel.codes import subtree
+from anlan.kernel.flow.clock_steps import is_clock
 from anlan.kernel.ids import new_id
 from tests.factories import CITY, COUNTY, NEIGHBOUR, TOWN
 
@@ -64,7 +65,9 @@ def test_an_enterprise_answers_for_nothing_before_dispatch() -> None:
     assert not rules.may_register(nobody, hazard(enterprise_id=None))
 
 
-@pytest.mark.parametrize("role", sorted({roles.AUDITOR, roles.LEADER, roles.CITIZEN, *roles.ADMINISTRATORS}))
+@pytest.mark.parametrize(
+    "role", sorted({roles.AUDITOR, roles.LEADER, roles.CITIZEN, *roles.INTAKE, *roles.ADMINISTRATORS})
+)
 def test_posts_that_only_read_may_nothing_though_they_found_it(role: str) -> None:
     actor = Actor(person=PERSON, role=role, region=COUNTY, regions=(subtree(COUNTY),), industries=-1)
     assert {name for name, test in PREDICATES.items() if test(actor, hazard())} == set()
@@ -92,8 +95,8 @@ def test_each_required_signature_has_one_kind_of_post() -> None:
 
 
 def test_only_the_platform_is_the_clock() -> None:
-    assert rules.is_clock(CLOCK, hazard())
-    assert not any(rules.is_clock(official(role, CITY), hazard()) for role in roles.ROLES)
+    assert is_clock(CLOCK, hazard())
+    assert not any(is_clock(official(role, CITY), hazard()) for role in roles.ROLES)
 
 
 @given(st.text(max_size=60))

@@ -9,7 +9,7 @@ from anlan.kernel import scope
 from anlan.standards.models import Clause, CriteriaList
 from anlan.standards.queries.suggestions import parts, search_clauses, suggestions
 from tests.factories import City
-from tests.hazards.conftest import SignedIn
+from tests.sessions import SignedIn
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 PAINT = "喷漆房使用油性漆，没有安装可燃气体报警器"
@@ -89,12 +89,14 @@ def test_the_criteria_page_finds_by_field_and_word(city: City, signed_in: Signed
     assert "?industry=gongmao" in page
     field = _text(client.get("/criteria/", {"industry": "gongmao"}))
     assert field.count('class="card find-card"') == 65
-    found = _text(client.get("/criteria/find/", {"q": "塔吊没验收"}))
+    found = _text(client.get("/criteria/find/", {"q": "塔吊没验收"}, headers={"HX-Request": "true"}))
     assert "<html" not in found
     assert found.index("第8条第1项") < 2000
     assert "<mark>塔吊</mark>" in found or "<mark>" not in found  # the English paraphrase has no Chinese word to mark
     assert "data-copy=" in found
-    assert "No clause in force reads like this" in _text(client.get("/criteria/find/", {"q": "zzzzqq"}))
+    assert "No clause in force reads like this" in _text(
+        client.get("/criteria/find/", {"q": "zzzzqq"}, headers={"HX-Request": "true"})
+    )
     assert Client().get("/criteria/find/").status_code in (302, 401)
 
 

@@ -12,6 +12,9 @@ from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.codes import level, parent
 from anlan.kernel.ids import new_id
+from tests.channels.twin import twin, twin_process
+
+__all__ = ["twin", "twin_process"]
 
 CITY, COUNTY, OTHER_COUNTY = 141000000000, 141002000000, 141021000000
 TOWN = 141002001000
@@ -63,6 +66,8 @@ def city(db: Any) -> City:
                 "security_admin",
                 "audit_admin",
                 "auditor",
+                "dispatcher",
+                "finance",
                 "office",
                 "leader",
                 "expert",

@@ -1,7 +1,7 @@
 """The small city with officers who may inspect, a department, a published checklist, and visits in any state."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +16,17 @@ from anlan.inspections.models import Visit
 from anlan.inspections.sheet import sheet
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
+from anlan.kernel.codes import make_uscc
 from anlan.kernel.ids import new_id
 from anlan.registry.models import Enterprise
 from anlan.standards.actions import add_item, create_checklist, draft_edition
 from anlan.standards.actions import take_step as edition_step
 from anlan.standards.models import Checklist, Item
-from tests.factories import COUNTY, DRAWING, NEIGHBOUR, City, _enterprise, _post, make_city
-from tests.hazards.conftest import signed_in
+from tests.api.conftest import speak
+from tests.factories import COUNTY, DRAWING, NEIGHBOUR, TOWN, City, _enterprise, _post, make_city
+from tests.sessions import signed_in
 
-__all__ = ["signed_in"]
+__all__ = ["signed_in", "speak"]
 
 
 @dataclass
@@ -105,9 +107,10 @@ class Field(City):
                 "met_name": "王某",
                 "met_title": "厂长",
                 "met_phone": "13800000000",
+                "left_at": clock.now(),
             } | over
             met = (data["met_name"], data["met_title"], data["met_phone"])
-            digest = sheet(fresh, summary=data["summary"], met=met).digest
+            digest = sheet(fresh, summary=data["summary"], met=met, left=data["left_at"]).digest
         return {"digest": digest} | data
 
     def recorded(self, visit: Visit | None = None, **over: Any) -> Visit:
@@ -209,3 +212,16 @@ def publish(city: City, *, code: str = "common", start: date | None = None) -> l
 @pytest.fixture
 def city(db: None) -> Field:
     return make_field()
+
+
+@pytest.fixture
+def ready(city: Field) -> Field:
+    """Five foundries in the county, their two certified officers, and a neighbour that must not be drawn."""
+    now = datetime.now(UTC)
+    with scope.acting(SYSTEM):
+        for number in range(10, 14):
+            Enterprise.objects.create(
+                id=new_id(), uscc=make_uscc(number, region=141002), name=f"试验铸造{number}厂", region=TOWN,
+                industry_id="gongmao", industry_bit=0, created_at=now, changed_at=now,
+            )  # fmt: skip
+    return city

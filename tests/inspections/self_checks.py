@@ -1,6 +1,6 @@
 """An enterprise with points, controls and running cycles, and one check as it is sent."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from anlan.inspections.actions.self_check import begin_plan, do_check
@@ -9,12 +9,15 @@ from anlan.inspections.periods import period_of
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.ids import new_id
+from anlan.kernel.models import Entry
 from anlan.registry.models import Enterprise
 from anlan.risks.models import Control, HazardSource, RiskPoint
 from tests.factories import City
 
 MONDAY = date(2026, 11, 16)
 """A Monday of a month without holidays in the tests' calendar."""
+DAY = timedelta(days=1)
+FRIDAY = MONDAY + 4 * DAY
 
 
 def at(day: date, hour: int = 10, minute: int = 0) -> Any:
@@ -71,3 +74,17 @@ def do(city: City, day: date, /, cycle: str = "daily", actor: Actor | None = Non
     pk = over.pop("pk", None) or new_id()
     with scope.acting(actor):
         return do_check(actor=actor, id=pk, data=sheet(city, day, cycle, **over), client_at=client_at)
+
+
+def checks() -> list[SelfCheck]:
+    with scope.acting(SYSTEM):
+        return list(SelfCheck.objects.order_by("period", "cycle"))
+
+
+def steps(check: SelfCheck) -> list[str]:
+    with scope.acting(SYSTEM):
+        return list(Entry.objects.filter(subject_id=check.pk).order_by("version").values_list("step", flat=True))
+
+
+def states() -> list[str]:
+    return [one.state for one in checks()]

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from anlan.kernel.ids import new_id
-from tests.hazards.conftest import SignedIn, signed_in
 from tests.inspections.conftest import Field
+from tests.sessions import SignedIn, signed_in
 
 __all__ = ["signed_in"]
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from anlan.inspections.actions.visit import plan_visit, take_step
 from anlan.inspections.models import Visit
@@ -18,6 +17,7 @@ from anlan.kernel.ledger.read import acts
 from anlan.notify.models import Message
 from anlan.notify.words import words_of
 from tests.inspections.conftest import Field, make_field
+from tests.together import acting, outcomes_of
 
 MONDAY = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
@@ -94,25 +94,7 @@ class TestTogether:
         return make_field()
 
     def run(self, *calls: tuple[Actor, Callable[[], Any]]) -> list[Any]:
-        outcomes: list[Any] = [None] * len(calls)
-        barrier = Barrier(len(calls))
-
-        def one(place: int, actor: Actor, call: Callable[[], Any]) -> None:
-            try:
-                with scope.acting(actor):
-                    barrier.wait()
-                    outcomes[place] = call()
-            except Exception as error:
-                outcomes[place] = error
-            finally:
-                connection.close()
-
-        threads = [Thread(target=one, args=(place, *call)) for place, call in enumerate(calls)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return outcomes
+        return outcomes_of(*(acting(actor, call) for actor, call in calls))
 
     def test_two_planners_do_not_pass_the_cap_together(self, city: Field) -> None:
         city.plan()

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from anlan.files.models import File
 from anlan.hazards.models import Hazard
 from anlan.inspections.models import Answer, Finding, Visit, VisitSignature
 from anlan.inspections.queries.field import visits_for
-from anlan.inspections.sheet import made
+from anlan.inspections.sheet import made, minute
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.commands import Command, Done, command_kinds
@@ -45,14 +46,22 @@ def test_a_whole_visit_from_the_phone(city: Field) -> None:
         bundle = visits_for(me, clock.today())[0]
     assert [item["code"] for item in bundle["items"]] == ["1", "2", "3"], "only what applies"
     assert bundle["items"][1]["major_clause"] == str(city.clause.pk)
-    arrived = send(me, "visit.arrive", visit.pk, {"lon": "111.5", "lat": "36.1", "code": gate}, base=bundle["version"])
+    came = clock.now()
+    arrived = send(
+        me,
+        "visit.arrive",
+        visit.pk,
+        {"lon": "111.5", "lat": "36.1", "code": gate, "arrived_at": came.isoformat()},
+        base=bundle["version"],
+    )
     assert (arrived.record["state"], arrived.record["by_code"]) == ("under_way", True)
     send(me, "visit.answer", visit.pk, {"item": str(city.items[0].pk), "value": "yes", "remark": "已建立"})
-    send(me, "visit.answer", visit.pk, {"item": str(city.items[1].pk), "value": "no"}, files=(photo(city, me),))
+    shown, proof = photo(city, me), photo(city, me)
+    send(me, "visit.answer", visit.pk, {"item": str(city.items[1].pk), "value": "no"}, files=(shown,))
     one, two = new_id(), new_id()
     said = {"place": "煤气区", "category": "equipment", "description": "煤气报警装置失效。", "major": True}
     send(me, "visit.finding", visit.pk, said | {"id": str(one), "item": str(city.items[1].pk), "clause": str(city.clause.pk),
-         "found_at": clock.now().isoformat()}, files=(photo(city, me),))  # fmt: skip
+         "found_at": clock.now().isoformat()}, files=(proof,))  # fmt: skip
     send(
         me,
         "visit.finding",
@@ -64,20 +73,61 @@ def test_a_whole_visit_from_the_phone(city: Field) -> None:
     measure = new_id()
     send(me, "visit.on_site", visit.pk, {"id": str(measure), "kind": "evacuate", "words": "撤出煤气区人员", "people": 6,
          "finding": str(one)})  # fmt: skip
+    with scope.acting(me):
+        sha = {str(pk): digest for pk, digest in File.objects.values_list("pk", "sha256")}
+        photos = visits_for(me, clock.today())[0]["photos"]
+    assert {str(shown), str(proof)} <= set(photos)
+    assert photos.items() <= sha.items(), "those of what was taken back too: they are still shown"
+    left = clock.now()
     facts = {
-        "answers": sorted([[str(city.items[0].pk), "yes", "已建立"], [str(city.items[1].pk), "no", ""]]),
+        "answers": sorted(
+            [
+                {"item": str(city.items[0].pk), "value": "yes", "remark": "已建立", "photos": []},
+                {"item": str(city.items[1].pk), "value": "no", "remark": "", "photos": [sha[str(shown)]]},
+            ],
+            key=lambda row: row["item"],
+        ),
+        "arrived": minute(came),
+        "basis": "",
+        "check": "county",
         "enterprise": city.enterprise.name,
-        "findings": [[str(one), "煤气区", "煤气报警装置失效。", str(city.clause.pk), True]],
+        "findings": [
+            {
+                "category": "equipment",
+                "clause": str(city.clause.pk),
+                "description": "煤气报警装置失效。",
+                "id": str(one),
+                "item": str(city.items[1].pk),
+                "major": True,
+                "photos": [sha[str(proof)]],
+                "place": "煤气区",
+                "risk_point": None,
+            }
+        ],
+        "form": 2,
+        "kind": "administrative",
+        "left": minute(left),
         "met": ["王某", "厂长", ""],
         "number": visit.number,
         "officers": sorted([[row["name"], row["certificate"]] for row in bundle["members"]]),
-        "on_site": [[str(measure), "evacuate", "撤出煤气区人员", 6]],
+        "on_site": [
+            {
+                "finding": str(one),
+                "id": str(measure),
+                "kind": "evacuate",
+                "people": 6,
+                "until": None,
+                "words": "撤出煤气区人员",
+            }
+        ],
+        "style": "unannounced",
         "summary": "查看煤气区。",
         "visit": str(visit.pk),
     }
     digest = made(facts).digest
     done = send(me, "visit.record", visit.pk,
-                {"summary": "查看煤气区。", "met_name": "王某", "met_title": "厂长", "digest": digest}, base=1)  # fmt: skip
+                {"summary": "查看煤气区。", "met_name": "王某", "met_title": "厂长", "digest": digest, "left_at": left.isoformat()},
+                base=1)  # fmt: skip
     [told] = done.record["findings"]
     with scope.acting(city.regulator):
         hazard = Hazard.objects.get(pk=told["hazard"])

@@ -8,7 +8,7 @@ import pytest
 
 from anlan.experts.models import Avoidance, Certificate
 from anlan.inspections.models import Visit
-from anlan.inspections.queries.visits import cap_exceptions, cap_used
+from anlan.inspections.queries.caps import cap_state
 from anlan.kernel import citysettings, clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.errors import NotNow
@@ -71,8 +71,9 @@ def test_an_exception_in_reserve_is_refused(city: Field) -> None:
     city.plan()
     city.plan(**why)
     with scope.acting(city.regulator):
-        year = clock.today().year
-        assert (cap_used(city.enterprise.pk, year), cap_exceptions(city.enterprise.pk, year)) == (2, 1)
+        found = cap_state(city.regulator, city.enterprise, clock.today().year)
+    assert (found.used, found.cap, found.exceptions, found.full) == (2, 2, 1, True)
+    assert [one.reason for one in found.told] == [why["cap_exception"]]
 
 
 def test_an_exception_is_shown_to_officials(city: Field, signed_in: Any) -> None:
@@ -80,7 +81,29 @@ def test_an_exception_is_shown_to_officials(city: Field, signed_in: Any) -> None
         city.ready(**over)
     for name, shown in (("regulator", True), ("principal", False)):
         page = signed_in(name).get(f"/enterprises/{city.enterprise.pk}/").content.decode()
-        assert ("1 beyond the cap" in page) is shown
+        assert ("1 exception beyond the cap" in page) is shown
+        assert ("上级交办，经批准。" in page) is shown
+
+
+def test_the_cap_and_its_exceptions_are_shown_while_one_plans(city: Field, signed_in: Any) -> None:
+    """Officials of another field count with; a neighbour's and an enterprise's door stays shut."""
+    for over in ({}, {}, {"cap_exception": "上级交办，经批准。"}):
+        city.plan(**over)
+    asked = {"enterprise": str(city.enterprise.pk), "planned_on": clock.today().isoformat(), "kind": "administrative"}
+    desk = signed_in("regulator")
+    for page in (desk.get("/visits/cap/", asked), desk.get("/visits/plan/", {"enterprise": asked["enterprise"]})):
+        text = page.content.decode()
+        assert f"Inspections in {clock.today().year}: 2 of 2" in text
+        assert "1 exception beyond the cap" in text
+        assert "上级交办，经批准。" in text
+        assert "another one needs its reason" in text
+    assert "Inspections in" not in desk.get("/visits/cap/", asked | {"kind": "supervision"}).content.decode()
+    assert "2 of 2" not in desk.get("/visits/cap/", asked | {"planned_on": "2031-01-01"}).content.decode()
+    many = desk.get("/visits/plan-many/", {"codes": city.enterprise.uscc}).content.decode()
+    assert "2 / 2" in many
+    assert "1 exception beyond the cap" in many
+    assert "Inspections in" not in signed_in("n_regulator").get("/visits/cap/", asked).content.decode()
+    assert signed_in("principal").get("/visits/cap/", asked).status_code == 403
 
 
 def test_the_cap_is_judged_by_the_year_of_arrival(city: Field) -> None:
@@ -147,3 +170,15 @@ def test_a_new_day_meets_another_departments_visit_too(city: Field) -> None:
     assert (after.planned_on, after.apart) == (city.day(3), "消防验收须单独进行")
     again = {"planned_on": city.day(4), "reason": "再推迟一天"}
     assert city.do(city.fire_regulator, after, "reschedule", **again).planned_on == city.day(4), "the same visit, known"
+
+
+def test_an_arrival_noted_before_midnight_is_judged_by_that_day(city: Field) -> None:
+    """The very moment that stands on the sheet is the one that plan, cap, certificates and avoidances are judged by."""
+    midnight = datetime(2026, 12, 1, tzinfo=clock.SHANGHAI)
+    with clock.at(midnight - timedelta(hours=12)):
+        visit = city.ready(planned_on=date(2026, 12, 1))
+    before, after = midnight - timedelta(minutes=4), midnight + timedelta(minutes=4)
+    with clock.at(after):
+        with pytest.raises(NotNow, match="not for 2026-11-30"):
+            city.do(city.inspector, visit, "arrive", arrived_at=before)
+        assert city.do(city.inspector, visit, "arrive", arrived_at=midnight).arrived_at == midnight

@@ -1,19 +1,17 @@
-"""The double random draw: it gives the same result from its record alone, keeps apart who must not meet, and is never changed."""
+"""A draw from its announcement to its visits: recorded, done again from its record, never changed, held once."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError, connection, transaction
-from hypothesis import given
-from hypothesis import strategies as st
 
-from anlan.experts.models import Avoidance
 from anlan.inspections import drawing
 from anlan.inspections.actions.draws import NoHeadYet, announce_draw, hold_draw, plan_drawn
 from anlan.inspections.actions.visit import take_step
@@ -21,9 +19,7 @@ from anlan.inspections.models import Draw, DrawNotice, Visit
 from anlan.inspections.queries.draws import record_of
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
-from anlan.kernel.codes import make_uscc
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.evidence import seal_all
 from anlan.kernel.ledger.read import acts
 from anlan.kernel.ledger.sequencer import signing_key
@@ -31,115 +27,10 @@ from anlan.kernel.models import Head, Leaf
 from anlan.registry.models import Enterprise
 from anlan.site.cli import main
 from anlan_verify import canonical, heads
-from tests.factories import CITY, COUNTY, TOWN
-from tests.hazards.conftest import SignedIn
+from tests.factories import COUNTY
 from tests.inspections.conftest import Field
-
-database = pytest.mark.django_db(
-    databases=["default", "owner"], transaction=True
-)  # a head is signed over what is committed
-
-
-def published(**over: Any) -> dict[str, Any]:
-    firms = [{"id": f"e{n}", "name": f"企业{n}", "uscc": "", "county": "141002000000"} for n in range(20)]
-    people = [
-        {"id": f"p{n}", "name": f"人{n}", "county": "141002000000" if n % 2 else "141021000000"} for n in range(8)
-    ]
-    asked = {"enterprises": 6, "officers_each": 2, "most_each_officer": 3, "other_region": False}
-    return {
-        "rule": drawing.RULE, "seed": "ab12", "asked": asked, "enterprises": firms, "officers": people, "avoidances": [],
-    } | over  # fmt: skip
-
-
-def test_the_result_is_known_for_all_time() -> None:
-    """Computed apart from this program with `sha256sum` and `sort`; another result means that published draws cannot be replayed."""
-    assert [(one["enterprise"], one["officers"]) for one in drawing.draw(published())] == GOLDEN
-
-
-GOLDEN = [
-    ("e1", ["p3", "p0"]),
-    ("e9", ["p1", "p5"]),
-    ("e3", ["p2", "p6"]),
-    ("e12", ["p0", "p1"]),
-    ("e16", ["p7", "p3"]),
-    ("e15", ["p6", "p3"]),
-]
-
-
-@given(seed=st.text(min_size=1, max_size=40), order=st.randoms(use_true_random=False))
-def test_the_order_of_the_lists_changes_nothing(seed: str, order: Any) -> None:
-    plain, shuffled = published(seed=seed), deepcopy(published(seed=seed))
-    order.shuffle(shuffled["enterprises"])
-    order.shuffle(shuffled["officers"])
-    assert drawing.draw(plain) == drawing.draw(shuffled)
-
-
-@given(
-    seed=st.text(min_size=1, max_size=20),
-    away=st.sets(st.tuples(st.integers(0, 7), st.integers(0, 19)), max_size=60),
-    most=st.integers(1, 4),
-    abroad=st.booleans(),
-)
-def test_nobody_goes_who_must_not(seed: str, away: set[tuple[int, int]], most: int, abroad: bool) -> None:
-    pairs = [{"officer": f"p{p}", "enterprise": f"e{e}", "reason": "kin"} for p, e in sorted(away)]
-    asked = {"enterprises": 6, "officers_each": 2, "most_each_officer": most, "other_region": abroad}
-    result = drawing.draw(published(seed=seed, avoidances=pairs, asked=asked))
-    assert len({one["enterprise"] for one in result}) == 6
-    everybody = [officer for one in result for officer in one["officers"]]
-    assert all(everybody.count(officer) <= most for officer in everybody)
-    for one in result:
-        assert len(one["officers"]) == len(set(one["officers"])) <= 2
-        for officer in one["officers"]:
-            assert (int(officer[1:]), int(one["enterprise"][1:])) not in away
-            assert not abroad or int(officer[1:]) % 2 == 0
-        if len(one["officers"]) < 2:
-            assert len(one["passed_over"]) == 8 - len(one["officers"]), "whoever could go was taken"
-
-
-def test_every_enterprise_is_drawn_about_as_often() -> None:
-    counts = dict.fromkeys((f"e{n}" for n in range(20)), 0)
-    for seed in range(400):
-        for one in drawing.draw(published(seed=str(seed))):
-            counts[one["enterprise"]] += 1
-    assert sum(counts.values()) == 2400
-    assert all(80 <= count <= 160 for count in counts.values()), counts  # 120 expected, 4 standard deviations
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"rule": "other"}, {"seed": None, "enterprises": 3}, {"asked": {}}, {"officers": [{}]}]
-)
-def test_what_is_no_draw_is_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(drawing.NotADrawError):
-        drawing.draw(published(**wrong))
-
-
-@pytest.fixture
-def ready(city: Field) -> Field:
-    """Five foundries in the county, their two certified officers, and a neighbour that must not be drawn."""
-    now = datetime.now(UTC)
-    with scope.acting(SYSTEM):
-        for number in range(10, 14):
-            Enterprise.objects.create(
-                id=new_id(), uscc=make_uscc(number, region=141002), name=f"试验铸造{number}厂", region=TOWN,
-                industry_id="gongmao", industry_bit=0, created_at=now, changed_at=now,
-            )  # fmt: skip
-    return city
-
-
-def asked(**over: Any) -> dict[str, Any]:
-    return {
-        "title": "粉尘涉爆双随机", "region": COUNTY, "industry": "gongmao", "enterprises": 3,
-        "planned_on": clock.today() + timedelta(days=7), "purpose": "年度双随机抽查",
-    } | over  # fmt: skip
-
-
-def held(actor: Actor, **over: Any) -> Draw:
-    """Announced, sealed by the sequencer, drawn."""
-    with scope.acting(actor):
-        notice = announce_draw(actor=actor, data=asked(**over))
-    seal_all()
-    with scope.acting(actor):
-        return hold_draw(actor=actor, notice=notice.pk)
+from tests.inspections.lots import asked, database, held
+from tests.sessions import SignedIn
 
 
 @database
@@ -182,57 +73,48 @@ def test_a_draw_is_held_recorded_and_done_again(
 
 
 @database
-def test_who_may_be_drawn_and_who_is_left_out_and_why(ready: Field) -> None:
-    with clock.at(clock.now() - timedelta(days=10)):
-        ready.filed()
-    with scope.acting(SYSTEM):
-        closed = Enterprise.objects.exclude(pk=ready.enterprise.pk).filter(region=TOWN).order_by("name")[0]
-        Enterprise.objects.filter(pk=closed.pk).update(status="closed")
-        kin = (
-            Enterprise.objects.filter(region=TOWN, status="active").exclude(pk=ready.enterprise.pk).order_by("name")[0]
-        )
-        Avoidance.objects.create(
-            id=new_id(), person_id=ready.inspector2.person, enterprise=kin, region=COUNTY, kind="kin",
-            since=date(2026, 1, 1),
-        )  # fmt: skip
-    made, again = held(ready.regulator), held(ready.regulator, not_visited_days=0, enterprises=4)
+def test_the_heads_signature_is_checked_when_a_key_is_given(
+    ready: Field, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = held(ready.regulator)
     with scope.acting(ready.regulator):
-        outside = {one["id"]: one["reason"] for one in made.published["left_out"]["enterprises"]}
-        assert outside == {str(ready.enterprise.pk): "visited", str(closed.pk): "closed"}
-        missing = next(one for one in made.result if one["enterprise"] == str(kin.pk))
-        assert str(ready.inspector2.person) not in missing["officers"]
-        assert {"officer": str(ready.inspector2.person), "reason": "kin"} in missing["passed_over"]
-        own = next(one for one in again.result if one["enterprise"] == str(ready.enterprise.pk))
-        assert own["officers"] == []
-        assert {away["reason"] for away in own["passed_over"]} == {"last_visitor"}
-        with pytest.raises(Invalid) as wrong:
-            announce_draw(actor=ready.regulator, data=asked(enterprises=5))
-        assert "enterprises" in wrong.value.fields
-        with pytest.raises(Invalid) as wrong:
-            announce_draw(actor=ready.regulator, data=asked(officers_each=3))
-        assert "officers_each" in wrong.value.fields
+        record = json.loads(json.dumps(record_of(made)))
+    file, key, other, kept = (tmp_path / name for name in ("draw.json", "public.pem", "other.pem", "heads.jsonl"))
+    key.write_bytes(heads.public_pem(signing_key().public_key()))
+    other.write_bytes(heads.public_pem(Ed25519PrivateKey.generate().public_key()))
 
+    def replayed(told: dict[str, Any], *options: str) -> tuple[int, str]:
+        file.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        status = main(["draw", "replay", str(file), *options])
+        return status, capsys.readouterr().out
 
-@database
-def test_abroad_nobody_checks_at_home(ready: Field) -> None:
-    made = held(ready.city_regulator, other_region=True)
-    with scope.acting(ready.city_regulator):
-        home = {str(ready.posts[name].person_id) for name in ("inspector", "inspector2")}
-        assert all(len(one["officers"]) == 2 and home.isdisjoint(one["officers"]) for one in made.result)
-
-
-@database
-def test_who_may_hold_a_draw(ready: Field) -> None:
-    for post in (ready.inspector, ready.leader, ready.auditor, ready.principal):
-        with scope.acting(post), pytest.raises(Forbidden):
-            announce_draw(actor=post, data=asked())
-    for post, field in ((ready.n_regulator, "region"), (ready.other_field, "industry")):
-        with scope.acting(post), pytest.raises(Invalid) as wrong:
-            announce_draw(actor=post, data=asked())
-        assert field in wrong.value.fields
-    with scope.acting(ready.city_regulator), pytest.raises(Invalid) as wrong:
-        announce_draw(actor=ready.city_regulator, data=asked(region=CITY, facility="nonsense"))
-    assert "facility" in wrong.value.fields
+    status, said = replayed(record)
+    assert status == 0
+    assert "Not checked: the head's own signature" in said
+    status, said = replayed(record, "--key", str(other), "--key", str(key))
+    assert status == 0
+    assert "Checked: the head's signature" in said
+    assert "Not checked: the head's own signature" not in said
+    status, said = replayed(record, "--key", str(other))
+    assert status == 1
+    assert "NOT signed by any key given" in said
+    # A whole record made of an invented head: everything follows from it but its signature.
+    forged = deepcopy(record)
+    published = forged["published"]
+    published["head"]["root"] = "11" * 32
+    published["seed"] = drawing.seed_of(published["head"]["root"], published["announcement"])
+    forged |= {"result": drawing.draw(published), "digest": drawing.digest(published)}
+    status, said = replayed(forged)
+    assert (status, "Not checked: the head's own signature" in said) == (0, True)
+    assert replayed(forged, "--key", str(key))[0] == 1
+    kept.write_bytes(canonical.dumps(record["published"]["head"]) + b"\n")
+    assert replayed(record, "--witness", str(kept))[0] == 0
+    assert "ANOTHER head" in replayed(forged, "--witness", str(kept))[1]
+    kept.write_bytes(b"")
+    assert "NO head" in replayed(record, "--witness", str(kept))[1]
+    status, said = replayed(record, "--key", str(key), "--json")
+    assert status == 0
+    assert len(json.loads(said)["checked"]) == 3
 
 
 @database
@@ -363,15 +245,6 @@ def test_a_draw_is_held_once_by_two_at_once(ready: Field) -> None:
 
     with ThreadPoolExecutor(2) as both:
         assert sorted(both.map(one, (ready.regulator, ready.office))) == [False, True]
-
-
-def test_draws_of_the_first_rule_are_done_again_and_told_apart() -> None:
-    old = published(rule=drawing.FIRST_RULE)
-    record = {"published": old, "result": drawing.draw(old), "digest": drawing.digest(old)}
-    found = drawing.replay(record)
-    assert (found.same, found.bound) == (True, False)
-    with pytest.raises(drawing.NotADrawError):  # no announcement, no head: not the second rule
-        drawing.replay(record | {"published": published()})
 
 
 @database

@@ -75,7 +75,7 @@ def test_pages_and_workbooks(city: Field, signed_in: Any) -> None:
         client: Client = signed_in(name)
         page = client.get(f"/visits/{visit.pk}/").content.decode()
         assert ("张三" in page, "消防大队" in page) == (knows, knows)
-        book = load_workbook(BytesIO(client.get("/visits/export/").content))
+        book = load_workbook(BytesIO(b"".join(client.get("/visits/export/").streaming_content)))
         cells = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row]
         assert any("投诉" in cell or "complaint" in cell for cell in cells) is knows
 

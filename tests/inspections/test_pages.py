@@ -1,17 +1,24 @@
 """The desk can do the whole visit: plan, assign, answer, find, record, sign, and take the record along."""
 
+import dataclasses
+import json
+from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
+from anlan.files.models import File
+from anlan.inspections.documents.facts import site_record
 from anlan.inspections.models import Answer, Finding, Visit
-from anlan.kernel import scope
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
+from anlan.registry.models import Enterprise
 from tests.factories import DRAWING
-from tests.hazards.conftest import SignedIn, signed_in
 from tests.inspections.conftest import Field
+from tests.sessions import SignedIn, signed_in
 
 __all__ = ["signed_in"]
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
@@ -24,6 +31,17 @@ def sent(client: Client, url: str, data: dict[str, Any]) -> Any:
 def only(city: Field) -> Visit:
     with scope.acting(SYSTEM):
         return Visit.objects.latest("id")
+
+
+def test_who_visits_elsewhere_that_day_is_told_apart(city: Field, signed_in: SignedIn) -> None:
+    first = city.plan(style="unannounced")
+    city.do(city.regulator, first, "assign", **city.pair())
+    second = city.plan(style="unannounced", kind="supervision", apart="督导另行安排")
+    words = "has another visit that day"
+    for visit, busy in ((second, True), (first, False)):
+        shown = signed_in("regulator").get(f"/visits/{visit.pk}/steps/join/")
+        assert shown.status_code == 200
+        assert (words in shown.content.decode()) is busy
 
 
 def test_a_whole_visit_at_the_desk(city: Field, signed_in: SignedIn) -> None:
@@ -69,10 +87,20 @@ def test_a_whole_visit_at_the_desk(city: Field, signed_in: SignedIn) -> None:
     )
     closing = officer.get(f"{base}record/").content.decode()
     key = closing.split('name="shown" value="')[1].split('"')[0]
-    words = {"summary": "查看机加车间。", "met_name": "王某", "met_title": "厂长", "met_phone": "13800000000"}
+    left = this_minute()
+    assert f'value="{left[:13]}' in closing, "now, until one says another time"
+    words = {
+        "summary": "查看机加车间。",
+        "met_name": "王某",
+        "met_title": "厂长",
+        "met_phone": "13800000000",
+        "left_at": left,
+    }
+    assert sent(officer, f"{base}record/", words | {"shown": key, "left_at": ""}).status_code == 422
     assert sent(officer, f"{base}record/", words | {"shown": "x" * 64}).status_code == 409
     assert sent(officer, f"{base}record/", words | {"shown": key, "summary": ""}).status_code == 422
-    assert sent(officer, f"{base}record/", words | {"shown": key}).status_code == 302
+    assert sent(officer, f"{base}record/", words | {"shown": key}).status_code == 422, "an item was overlooked"
+    assert sent(officer, f"{base}record/", words | {"shown": key, "partial": "yes"}).status_code == 302
     visit = only(city)
     assert visit.state == "recorded"
     page = officer.get(base).content.decode()
@@ -92,12 +120,21 @@ def test_a_whole_visit_at_the_desk(city: Field, signed_in: SignedIn) -> None:
     assert "Visit filed" in owner.get(base).content.decode().replace("visit filed", "Visit filed")
 
 
+def this_minute() -> str:
+    """As a field of a page has it."""
+    return clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+
+
 def test_a_record_that_cannot_be_registered_says_where(city: Field, signed_in: SignedIn) -> None:
     visit = city.under_way()
     city.finding(visit, place="——")
     officer = signed_in("inspector")
     key = officer.get(f"/visits/{visit.pk}/record/").content.decode().split('name="shown" value="')[1].split('"')[0]
-    answer = sent(officer, f"/visits/{visit.pk}/record/", {"summary": "查看车间。", "met_name": "王某", "shown": key})
+    closing = {"summary": "查看车间。", "met_name": "王某", "left_at": this_minute(), "shown": key}
+    overlooked = sent(officer, f"/visits/{visit.pk}/record/", closing)
+    assert overlooked.status_code == 422
+    assert "items are not answered" in overlooked.content.decode()
+    answer = sent(officer, f"/visits/{visit.pk}/record/", closing | {"partial": "yes"})
     assert answer.status_code == 422
     assert "——：Name the place" in answer.content.decode()
 
@@ -145,7 +182,7 @@ def test_the_export_holds_what_is_filtered(city: Field, signed_in: SignedIn) -> 
     visit = city.ready()
     city.plan(kind="supervision")
     book = signed_in("office").get("/visits/export/?kind=administrative")
-    rows = CalamineWorkbook.from_filelike(BytesIO(book.content)).get_sheet_by_index(0).to_python()
+    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(book.streaming_content))).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == [visit.number]
     assert rows[1][3] == city.enterprise.uscc
 
@@ -156,7 +193,10 @@ def test_the_site_record_reads_back_from_word_and_pdf(city: Field, signed_in: Si
 
     visit = city.under_way()
     city.answer(visit, city.items[2], "no", remark="<script>{{ 7*7 }}")
-    city.finding(visit, item=city.items[2].pk, place="{% now %} & <b>三号机</b>")
+    found = city.finding(visit, item=city.items[2].pk, place="{% now %} & <b>三号机</b>")
+    city.do(
+        city.inspector, visit, "on_site", kind="stop_use", words="停用三号机", until=date(2026, 12, 1), finding=found
+    )
     officer = signed_in("inspector")
     assert officer.get(f"/visits/{visit.pk}/record.docx").status_code == 404, "not before it is closed"
     visit = city.recorded(visit)
@@ -181,11 +221,17 @@ def test_the_site_record_reads_back_from_word_and_pdf(city: Field, signed_in: Si
     )
     paper = officer.get(f"/visits/{visit.pk}/record.pdf")
     assert paper.content.startswith(b"%PDF")
+    assert len(PdfReader(BytesIO(paper.content)).pages) <= 4, "the items stand in a column one character wide"
     pdf = "\n".join(page.extract_text() for page in PdfReader(BytesIO(paper.content)).pages)
     with scope.acting(city.regulator):
-        number = Finding.objects.get().hazard_number
+        finding = Finding.objects.get()
+        number, proof = finding.hazard_number, File.objects.get(pk=finding.files[0]).sha256
+    arrived, left = (
+        one.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M") for one in (visit.arrived_at, visit.left_at)
+    )
     for said in (visit.number, city.enterprise.name, city.enterprise.uscc, "王某", "1410000000", "1410000001", "三号机", number,
-                 "负责人不认可", "社区 李某", visit.record_digest):  # fmt: skip
+                 "负责人不认可", "社区 李某", visit.record_digest, f"{arrived} – {left}", "告知检查", "县级排查", "设备设施",
+                 proof[:16], "2026-12-01", "停用三号机"):  # fmt: skip
         assert said in text, said
         assert said.replace(" ", "") in pdf.replace("\n", "").replace(" ", ""), said
     assert "{% now %} & <b>三号机</b>" in text, "text is text, never a template"
@@ -205,3 +251,35 @@ def test_nothing_is_fetched_when_the_pdf_is_set(city: Field) -> None:
     page = pdf.html(record)
     assert '<img src="http' not in page
     assert pdf.write(record).startswith(b"%PDF")
+
+
+def test_the_signing_page_and_the_site_record_say_all_that_is_signed(city: Field, signed_in: SignedIn) -> None:
+    """And from the signed bytes: a later word of somebody else appears in neither."""
+    visit = city.under_way(basis="临安委〔2026〕9号")
+    city.answer(visit, city.items[1], "na", remark="未使用煤气")
+    found = city.finding(visit, place="三号机", clause=city.clause.pk)
+    city.do(
+        city.inspector, visit, "on_site", kind="stop_use", words="停用三号机", until=date(2026, 12, 1), finding=found
+    )
+    visit = city.recorded(visit)
+    with scope.acting(SYSTEM):
+        Enterprise.objects.filter(pk=city.enterprise.pk).update(name="改名后有限公司")
+        proof = File.objects.get(pk=Finding.objects.get().files[0])
+    page = (
+        signed_in("inspector")
+        .get(f"/visits/{visit.pk}/sign/?party=officer&name={city.inspector.name}")
+        .content.decode()
+    )
+    with scope.acting(city.inspector), override("zh-hans"):
+        record = site_record(visit)
+    paper = json.dumps(dataclasses.asdict(record), ensure_ascii=False, default=str)
+    arrived, left = (
+        one.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M") for one in (visit.arrived_at, visit.left_at)
+    )
+    for said in (city.enterprise.name, visit.number, "临安委〔2026〕9号", f"{arrived} – {left}", "王某 厂长 13800000000", "未使用煤气",
+                 "三号机", proof.sha256[:16], "停用三号机", "2026-12-01", city.inspector2.name, "1410000001"):  # fmt: skip
+        assert said in page, said
+        assert said in paper, said
+    assert f"/files/{proof.pk}/thumb/" in page
+    assert "改名后" not in page.split("</section>")[0].split("What you sign")[-1]
+    assert "改名后" not in paper

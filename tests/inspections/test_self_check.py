@@ -1,71 +1,39 @@
-"""Self-checks: done, late, missed; findings that become hazards; who may do what and who sees what."""
+"""Self-checks: done, with findings that become hazards; done late, done by two; who may do what."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from anlan.files.models import File
-from anlan.hazards.actions import register_hazard
 from anlan.hazards.models import Hazard
-from anlan.inspections.actions.self_check import add_excuse, begin_plan, do_check, end_plan
-from anlan.inspections.events import FindingRecorded
-from anlan.inspections.models import Finding, SelfCheck, SelfCheckPlan
-from anlan.inspections.queries import self_check as queries
+from anlan.inspections.actions.self_check import add_excuse, do_check
+from anlan.inspections.models import Finding
 from anlan.inspections.self_check_duty import settle
-from anlan.kernel import citysettings, clock, events, scope
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotNow
 from anlan.kernel.ids import new_id
 from anlan.kernel.models import Entry
 from tests.factories import City, make_city
-from tests.inspections.self_checks import MONDAY, at, do, found, make_control, make_point, plan, sheet
+from tests.inspections.self_checks import (
+    DAY,
+    MONDAY,
+    at,
+    checks,
+    do,
+    found,
+    make_control,
+    make_point,
+    plan,
+    sheet,
+    steps,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 committing = pytest.mark.django_db(databases=["default", "owner"], transaction=True)
-DAY = timedelta(days=1)
-FRIDAY = MONDAY + 4 * DAY
-
-
-@pytest.fixture(autouse=True)
-def hearer(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The hazards room's own receiver; until it is there, one that registers just so."""
-    if find_spec("anlan.hazards.receivers"):
-        yield
-        return
-
-    def hear(event: FindingRecorded) -> None:
-        one = event.finding
-        hazard = register_hazard(
-            actor=event.actor,
-            data={
-                "source": event.source, "industry": one.enterprise.industry_id, "region": one.region,
-                "enterprise": one.enterprise_id, "place": one.place, "category": one.category,
-                "description": one.description, "photos": one.files, "found_at": one.found_at,
-            },
-        )  # fmt: skip
-        event.settle(hazard.pk, hazard.number, hazard.version > 1)
-
-    monkeypatch.setitem(events._hearers, FindingRecorded, [hear])
-    yield
-
-
-def checks() -> list[SelfCheck]:
-    with scope.acting(SYSTEM):
-        return list(SelfCheck.objects.order_by("period", "cycle"))
-
-
-def steps(check: SelfCheck) -> list[str]:
-    with scope.acting(SYSTEM):
-        return list(Entry.objects.filter(subject_id=check.pk).order_by("version").values_list("step", flat=True))
-
-
-def states() -> list[str]:
-    return [one.state for one in checks()]
 
 
 def test_nothing_found_is_a_record(city: City) -> None:
@@ -221,124 +189,6 @@ def test_only_the_enterprises_own_people_check(city: City, name: str, problem: t
     assert checks() == []
 
 
-@pytest.mark.parametrize(
-    ("name", "may_begin", "may_end"),
-    [
-        ("principal", True, True), ("safety_manager", True, False), ("regulator", True, True), ("office", True, True),
-        ("inspector", False, False), ("leader", False, False), ("n_principal", False, False), ("n_regulator", False, False),
-        ("other_field", False, False),
-    ],
-)  # fmt: skip
-def test_who_begins_and_ends_a_cycle(city: City, name: str, may_begin: bool, may_end: bool) -> None:
-    actor = city.actors[name]
-    if may_begin:
-        plan(city, actor=actor)
-    else:
-        with pytest.raises((Forbidden, NotFound)):
-            plan(city, actor=actor)
-    weekly = plan(city, "weekly")
-    data = {"ends_on": str(FRIDAY), "reason": "设备停用"}
-    with at(MONDAY), scope.acting(actor):
-        if may_end:
-            assert end_plan(actor=actor, plan=weekly.pk, data=data).ends_on == FRIDAY
-        else:
-            with pytest.raises((Forbidden, NotFound)):
-                end_plan(actor=actor, plan=weekly.pk, data=data)
-
-
-def test_a_cycle_runs_once_and_not_backwards(city: City) -> None:
-    first = plan(city)
-    with pytest.raises(Conflict):
-        plan(city)
-    with at(MONDAY), scope.acting(city.principal):
-        with pytest.raises(Invalid):
-            begin_plan(
-                actor=city.principal,
-                data={"enterprise": city.enterprise.pk, "cycle": "weekly", "begins_on": str(MONDAY - DAY)},
-            )
-        end_plan(actor=city.principal, plan=first.pk, data={"ends_on": str(FRIDAY), "reason": "停产检修"})
-        with pytest.raises(Conflict):
-            end_plan(actor=city.principal, plan=first.pk, data={"ends_on": str(FRIDAY), "reason": "停产检修"})
-    with pytest.raises(Invalid):
-        plan(city, begins=FRIDAY)
-    assert plan(city, begins=FRIDAY + DAY).begins_on == FRIDAY + DAY
-
-
-# Missed
-
-
-def test_missed_days_are_facts_through_working_days(city: City) -> None:
-    plan(city)
-    with at(MONDAY):
-        do(city, MONDAY)
-        assert settle() == 0, "today is not over"
-    with at(MONDAY + 7 * DAY):
-        assert settle() == 4, "Tuesday to Friday; the weekend owes nothing"
-        assert settle() == 0
-    assert [one.period for one in checks()] == [MONDAY + number * DAY for number in range(5)]
-    assert states() == ["done"] + ["missed"] * 4
-    missed = checks()[1]
-    assert (steps(missed), missed.person_name) == (["miss_check"], "")
-    with at(MONDAY + 7 * DAY), pytest.raises(Forbidden), scope.acting(city.regulator):
-        add_excuse(actor=city.regulator, check=missed.pk, data={"excuse": "停电"})
-
-
-def test_rest_days_count_where_the_plan_or_the_city_says_so(city: City) -> None:
-    plan(city, on_rest_days=True)
-    with scope.acting(SYSTEM):
-        citysettings.change(
-            actor=SYSTEM, key="inspections.self_check.rest_days", region=city.n_enterprise.region, new=["daily"]
-        )
-    plan(city, actor=city.n_principal, enterprise=city.n_enterprise.pk)
-    with at(MONDAY + 7 * DAY):
-        assert settle() == 14
-
-
-def test_weeks_and_months_and_a_week_of_holidays(city: City) -> None:
-    plan(city, "weekly", date(2026, 9, 28))
-    plan(city, "monthly", date(2026, 10, 15))
-    from anlan.kernel import calendar
-    from anlan.kernel.models import CalendarDay
-
-    CalendarDay.objects.bulk_create(
-        (CalendarDay(day=date(2026, 10, day), works=False, name="放假") for day in (5, 6, 7, 8, 9)),
-    )
-    CalendarDay.objects.filter(day=date(2026, 10, 10)).update(works=False)
-    calendar.forget()
-    with at(date(2026, 11, 3)):
-        settle()
-    assert [(one.cycle, one.period) for one in checks()] == [
-        ("weekly", date(2026, 9, 28)), ("monthly", date(2026, 10, 1)), ("weekly", date(2026, 10, 12)),
-        ("weekly", date(2026, 10, 19)), ("weekly", date(2026, 10, 26)),
-    ]  # fmt: skip
-
-
-def test_an_ended_cycle_owes_until_its_last_day_and_a_closed_enterprise_nothing(city: City) -> None:
-    running = plan(city)
-    with at(MONDAY), scope.acting(city.principal):
-        end_plan(actor=city.principal, plan=running.pk, data={"ends_on": str(MONDAY + DAY), "reason": "停产"})
-    with at(MONDAY + 14 * DAY):
-        assert settle() == 2
-    plan(city, begins=MONDAY + 14 * DAY)
-    with scope.acting(SYSTEM):
-        type(city.enterprise).objects.filter(pk=city.enterprise.pk).update(status="suspended")
-    with at(MONDAY + 21 * DAY):
-        assert settle() == 0
-
-
-def test_past_the_calendars_end_nothing_is_guessed(city: City) -> None:
-    plan(city, begins=date(2027, 12, 30))
-    with at(date(2028, 1, 10)):
-        assert settle() == 2
-        assert settle() == 0
-    assert [one.period for one in checks()] == [date(2027, 12, 30), date(2027, 12, 31)]
-    with scope.acting(SYSTEM):
-        assert SelfCheckPlan.objects.get().settled_to == date(2027, 12, 31), "2028 waits for its notice"
-
-
-# Late
-
-
 def test_late_within_some_working_days_with_a_reason(city: City) -> None:
     plan(city)
     with at(MONDAY + DAY):
@@ -440,92 +290,3 @@ def test_two_people_at_once_and_the_night_in_between() -> None:
     assert (check.state, len(check.answers)) == ("late", 4)
     assert steps(check).count("do_check") == 1
     assert steps(check).count("add_to_check") == 3
-
-
-# Reading
-
-
-def test_items_come_from_the_own_points_and_their_cycles(city: City) -> None:
-    point, other = make_point(city.enterprise), make_point(city.n_enterprise, "别家的")
-    closed = make_point(city.enterprise, "停用的")
-    wanted = {
-        "daily": [make_control(point, "每班点检", "shift"), make_control(point, "每日查看", "daily")],
-        "weekly": [make_control(point, "每周检查", "weekly")],
-        "monthly": [make_control(point, "每月检查", "monthly")],
-    }
-    quarterly, yearly = make_control(point, "每季检查", "quarterly"), make_control(point, "每年检查", "yearly")
-    make_control(other, "别家", "daily")
-    make_control(closed, "停用", "daily")
-    make_control(point, "作废", "daily", active=False)
-    with scope.acting(SYSTEM):
-        type(point).objects.filter(pk=closed.pk).update(active=False)
-    with scope.acting(city.safety_manager):
-        periods = [
-            ("daily", MONDAY),
-            ("weekly", MONDAY),
-            ("monthly", date(2026, 11, 1)),
-            ("monthly", date(2026, 12, 1)),
-        ]
-        items = queries.items_of(city.enterprise, periods)
-    for cycle, period in periods[:3]:
-        assert {one.control for one in items[cycle, period] if one.control} == {one.pk for one in wanted[cycle]}
-    assert {one.control for one in items["monthly", date(2026, 12, 1)] if one.control} == {
-        wanted["monthly"][0].pk,
-        quarterly.pk,
-        yearly.pk,
-    }
-    assert {one.risk_point_name for one in items["daily", MONDAY]} == {"一号冲压机"}
-
-
-def test_the_phones_part_of_the_day(city: City) -> None:
-    plan(city)
-    plan(city, "weekly")
-    make_control(make_point(city.enterprise), "每日查看", "daily")
-    plan(city, actor=city.n_principal, enterprise=city.n_enterprise.pk)
-    tuesday = MONDAY + DAY
-    with at(tuesday):
-        settle()
-        with scope.acting(city.safety_manager):
-            bundle = queries.checks_for(city.safety_manager, tuesday)
-        assert [(one["cycle"], one["period"], one["due"], one["late"]) for one in bundle] == [
-            ("daily", str(tuesday), True, False), ("weekly", str(MONDAY), True, False), ("daily", str(MONDAY), True, True),
-        ]  # fmt: skip
-        assert [item["text"] for item in bundle[0]["items"]] == ["每日查看"]
-        do(city, tuesday)
-        with scope.acting(city.safety_manager):
-            assert [one["due"] for one in queries.checks_for(city.safety_manager, tuesday)] == [True, True, False]
-        with scope.acting(city.inspector):
-            assert queries.checks_for(city.inspector, tuesday) == []
-
-
-def test_history_months_and_who_is_behind(city: City, django_assert_max_num_queries: Any) -> None:
-    plan(city)
-    plan(city, actor=city.n_principal, enterprise=city.n_enterprise.pk)
-    with at(MONDAY):
-        do(city, MONDAY)
-    with at(MONDAY + 7 * DAY):
-        settle()
-    november = date(2026, 11, 1)
-    with scope.acting(city.safety_manager):
-        rows, place = queries.history(city.enterprise.pk, limit=3)
-        rest, end = queries.history(city.enterprise.pk, after=place, limit=3)
-        assert [one.period.day for one in [*rows, *rest]] == [20, 19, 18, 17, 16]
-        assert end is None
-        assert queries.history(city.n_enterprise.pk) == ([], None), "a neighbour's checks are not there"
-        summary = queries.month_summary(city.enterprise.pk, november)
-        assert (summary.counts, summary.rate) == ({"done": 1, "late": 0, "missed": 4}, 20)
-    with scope.acting(city.city_office), django_assert_max_num_queries(3):
-        both, _none = queries.behind(city.city_office, month=november)
-        assert [(one.name, one.missed) for one in both] == [(city.n_enterprise.name, 5), (city.enterprise.name, 4)]
-    with scope.acting(city.city_office):
-        first, place = queries.behind(city.city_office, month=november, limit=1)
-        second, _none = queries.behind(city.city_office, month=november, after=place, limit=1)
-        assert [*first, *second] == both
-        assert queries.territory_figures(city.city_office, month=november) == {
-            "done": 1, "late": 0, "missed": 9, "enterprises": 2,
-        }  # fmt: skip
-    with scope.acting(city.regulator):
-        mine, _none = queries.behind(city.regulator, month=november)
-        assert [one.enterprise for one in mine] == [city.enterprise.pk]
-    with scope.acting(city.other_field):
-        assert queries.behind(city.other_field, month=november) == ([], None)

@@ -15,11 +15,10 @@ from anlan.inspections.self_check_duty import settle
 from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from tests.factories import City
-from tests.hazards.conftest import SignedIn, signed_in
-from tests.inspections.self_checks import MONDAY, at, do, found, make_control, make_point, plan
-from tests.inspections.test_self_check import DAY, checks, hearer
+from tests.inspections.self_checks import DAY, MONDAY, at, checks, do, found, make_control, make_point, plan
+from tests.sessions import SignedIn, signed_in
 
-__all__ = ["hearer", "signed_in"]
+__all__ = ["signed_in"]
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 
@@ -169,7 +168,7 @@ def test_regulators_see_who_is_behind_and_neighbours_do_not(city: City, signed_i
     plan(city, actor=city.n_principal, enterprise=city.n_enterprise.pk)
     with at(MONDAY + 7 * DAY):
         settle()
-        check = checks()[0]
+        check = next(one for one in checks() if one.enterprise_id == city.enterprise.pk)
         mine = signed_in("regulator")
         table = mine.get("/self-checks/").context["table"]
         assert [(row["cells"]["name"], row["cells"]["missed"]) for row in table["rows"]] == [(city.enterprise.name, 5)]
@@ -181,8 +180,7 @@ def test_regulators_see_who_is_behind_and_neighbours_do_not(city: City, signed_i
         other = signed_in(name)
         for path in ("", "export/", "archive/"):
             assert other.get(f"/self-checks/of/{city.enterprise.pk}/{path}").status_code == 404, (name, path)
-        mine_only = next(one for one in checks() if one.enterprise_id == city.enterprise.pk)
-        assert other.get(f"/self-checks/{mine_only.pk}/").status_code == 404
+        assert other.get(f"/self-checks/{check.pk}/").status_code == 404
     assert signed_in("citizen").get("/self-checks/").status_code == 403
 
 

@@ -6,10 +6,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.kernel.clock import SHANGHAI
+from anlan.kernel.clock import SHANGHAI, end_of
 from anlan.kernel.errors import Problem
 from anlan.kernel.holidays import last_official_year, provisional_year, seed_rows
-from anlan.kernel.workdays import END_OF_DAY, CalendarDay, CalendarExhausted, Workdays
+from anlan.kernel.workdays import CalendarDay, CalendarExhausted, Workdays
 
 CALENDAR = Workdays.from_days(seed_rows())
 SPAN = (CALENDAR.through - CALENDAR.first).days
@@ -33,7 +33,7 @@ def at(text: str) -> datetime:
 
 
 def end(text: str) -> datetime:
-    return datetime.combine(date.fromisoformat(text), END_OF_DAY, SHANGHAI)
+    return end_of(date.fromisoformat(text))
 
 
 def test_a_second_opinion_agrees_on_every_day():

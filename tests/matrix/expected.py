@@ -8,7 +8,8 @@ must rectify), `other` (another of the county), `near`. The rest is forbidden: t
 
 OFFICIALS = ("office", "regulator", "inspector", "group_leader", "leader", "expert", "auditor")
 ENTERPRISES = ("principal", "safety_manager")
-APART = ("citizen", "system_admin", "security_admin", "audit_admin")
+APART = ("citizen", "dispatcher", "finance", "system_admin", "security_admin", "audit_admin")
+"""Hazards do not exist for them: what became of a citizen's report they read on the report."""
 
 POSTS = (
     *(f"{role}@{place}" for role in OFFICIALS for place in ("own", "city", "field", "near")),

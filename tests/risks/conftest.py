@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.utils import timezone
 
-from anlan.identity.models import Person
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.risks import actions
 from anlan.risks.models import Assessment, HazardSource, RiskPoint
+from tests.api.conftest import speak
 from tests.factories import City
+from tests.sessions import signed_in
+
+__all__ = ["Plant", "plant", "signed_in"]
+
+__all__ = ["speak"]
 
 
 @dataclass
@@ -56,21 +59,3 @@ class Plant:
 @pytest.fixture
 def plant(city: City) -> Plant:
     return Plant(city)
-
-
-@pytest.fixture
-def signed_in(city: City) -> Any:
-    def enter(name: str) -> Client:
-        client = Client(headers={"accept-language": "en"})
-        post = city.posts[name]
-        Person.objects.filter(pk=post.person_id).update(password_changed_at=timezone.now(), language="en")
-        client.force_login(
-            Person.objects.get(pk=post.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
-        session = client.session
-        session["post"] = str(post.pk)
-        session.save()
-        client.cookies["anlan_language"] = "en"
-        return client
-
-    return enter

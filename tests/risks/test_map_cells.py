@@ -1,11 +1,9 @@
 """Kept counts: after whatever happened to the points, they are what counting the points gives."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +16,7 @@ from anlan.risks.morton import morton
 from anlan.risks.narrowing import Narrowing, read_narrowing
 from tests.factories import CITY, COUNTY, NEIGHBOUR, NEIGHBOUR_TOWN, TOWN, City
 from tests.risks.maps import HERE, change, new_point, put
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 PLACES = st.one_of(
@@ -155,35 +154,16 @@ def test_writers_at_once_and_the_roll_between_them_lose_nothing() -> None:
 
     city = make_city()
     yesterday = clock.today() - timedelta(days=1)
-    barrier = Barrier(5)
-    wrong: list[BaseException] = []
 
     def write() -> None:
-        try:
-            barrier.wait()
-            for _ in range(15):
-                put(new_point(city.enterprise, reassess_by=yesterday, at=HERE))
-        except BaseException as error:
-            wrong.append(error)
-        finally:
-            connection.close()
+        for _ in range(15):
+            put(new_point(city.enterprise, reassess_by=yesterday, at=HERE))
 
     def keep() -> None:
-        try:
-            barrier.wait()
-            for _ in range(15):
-                cells.keep_map()
-        except BaseException as error:
-            wrong.append(error)
-        finally:
-            connection.close()
+        for _ in range(15):
+            cells.keep_map()
 
-    threads = [*(Thread(target=write) for _ in range(3)), *(Thread(target=keep) for _ in range(2))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
+    at_once(write, write, write, keep, keep)
     cells.keep_map()
     assert cells.drift() == []
     with scope.acting(city.regulator):

@@ -21,11 +21,11 @@ from anlan.risks import boundaries, cells, tiles
 from anlan.risks.morton import BITS, mercator
 from anlan.risks.pages import map as risk_map
 from anlan.site import settings as site_settings
-from tests.browser.conftest import DESK, PHONE, Visitors, visitors
+from tests.browser.conftest import DESK, PHONE, Visitors, browser, lacking, player, visitors
 from tests.factories import COUNTY, NEIGHBOUR, NEIGHBOUR_TOWN, TOWN, City
 from tests.risks.maps import HERE, change, new_point, put
 
-__all__ = ["visitors"]
+__all__ = ["browser", "player", "visitors"]
 database = pytest.mark.django_db(databases=["default", "owner"])
 
 
@@ -235,7 +235,7 @@ def test_a_city_zooms_to_a_point_and_opens_it(
     city: City, visitors: Visitors, screen: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not (Path(site_settings.__file__).parent / "static/build/map.js").exists():
-        pytest.skip("the scripts of the map are not built")
+        lacking("The scripts of the map are not built (npm run build in frontend/).")
     if not risk_map._address("risks:point", new_id()):
         monkeypatch.setattr(risk_map, "_address", lambda name, *args: f"/risk-points/{args[0]}/" if args else "")
     (alone,) = put(new_point(city.enterprise, name="熔炼炉", at=(111.6, 36.2)))

@@ -1,11 +1,11 @@
 """The verbs of points, sources, assessments and controls, over allowed and forbidden."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
@@ -21,6 +21,7 @@ from anlan.risks.queries import Filters
 from anlan.risks.reminding import remind
 from tests.factories import COUNTY, NEIGHBOUR_TOWN, TOWN, City
 from tests.risks.conftest import Plant
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -298,19 +299,11 @@ def test_two_assessments_at_one_point_leave_it_as_bad_as_the_worst(city: City) -
     point = plant.point()
     sources = [plant.source(point, name=f"危险源{n}") for n in range(4)]
     grades = [{"L": "1", "S": "1"}, {"L": "5", "S": "5"}, {"L": "3", "S": "3"}, {"L": "3", "S": "5"}]
-    gate = Barrier(4)
-
-    def work(source: HazardSource, factors: dict[str, str]) -> None:
-        gate.wait()
-        try:
-            plant.assess(source, method="ls", factors=factors)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=work, args=pair) for pair in zip(sources, grades, strict=True)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    at_once(
+        *(
+            partial(plant.assess, source, method="ls", factors=factors)
+            for source, factors in zip(sources, grades, strict=True)
+        )
+    )
     assert fresh(point).colour == "red"
     assert fresh(point).version == 9

@@ -108,4 +108,6 @@ def test_the_board_keeps_its_division_when_it_is_narrowed(city: City) -> None:
 def test_search_leads_to_the_list_of_the_reader(city: City) -> None:
     assert client_of(city, "office").get("/search/?q=翠岭 1").headers["Location"].startswith("/hazards/?q=%E7%BF%A0")
     assert client_of(city, "security_admin").get("/search/?q=x").headers["Location"] == "/people/?q=x"
+    assert client_of(city, "dispatcher").get("/search/?q=x").headers["Location"] == "/reports/?q=x"
+    assert client_of(city, "regulator").get("/search/?q=sp-1").headers["Location"] == "/reports/?q=sp-1"
     assert "data-search" not in words(client_of(city, "citizen").get("/"))

@@ -86,3 +86,13 @@ def test_others_may_look_and_not_touch(city: City, name: str) -> None:
 def test_a_county_administrator_does_not_set_the_city(city: City) -> None:
     answer = client_of(city, "system_admin").post(f"/settings/hazards.days.recheck/?region={CITY}", {"value": "5"})
     assert answer.status_code == 403
+
+
+def test_a_yes_or_no_is_ticked_and_not_typed(city: City) -> None:
+    client, address = client_of(city, "system_admin"), f"/settings/reports.auto_dispatch/?region={COUNTY}"
+    assert 'type="radio"' in words(client.get(address))
+    assert client.post(address, {"value": "yes", "basis": ""}).status_code == 302
+    assert citysettings.value("reports.auto_dispatch", TOWN) is True
+    assert citysettings.value("reports.auto_dispatch", NEIGHBOUR) is False
+    assert client.post(address, {"value": "perhaps", "basis": ""}).status_code == 422
+    citysettings.forget()

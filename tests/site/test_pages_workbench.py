@@ -26,6 +26,8 @@ POSTS = [
     "principal",
     "safety_manager",
     "citizen",
+    "dispatcher",
+    "finance",
     "auditor",
     "system_admin",
     "security_admin",
@@ -133,7 +135,8 @@ def test_the_cost_does_not_grow_with_the_rows(city: City, name: str) -> None:
             assert client.get("/").status_code == 200
         return len(queries)
 
-    _one_of_each(city)
+    for _turn in range(2):  # what is found again raises an alert, which has rows of its own
+        _one_of_each(city)
     first = asked()
     for _turn in range(2):
         _one_of_each(city)

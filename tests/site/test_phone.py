@@ -1,4 +1,4 @@
-"""The doors of the phone app: open to everybody, strict in what they allow, and honest when it was not built."""
+"""The doors of the two apps: open to everybody, strict in what they allow, and honest when it was not built."""
 
 from pathlib import Path
 
@@ -13,29 +13,41 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "index.html").write_text("<!doctype html><title>安澜</title>", encoding="utf-8")
-    (tmp_path / "sw.js").write_text("self.skipWaiting()", encoding="utf-8")
-    (tmp_path / "manifest.webmanifest").write_text('{"scope": "/phone/"}', encoding="utf-8")
+    for name, title in {"phone": "安澜 · 现场", "report": "安澜 · 随手拍"}.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "index.html").write_text(f"<!doctype html><title>{title}</title>", encoding="utf-8")
+        (folder / "sw.js").write_text("self.skipWaiting()", encoding="utf-8")
+        (folder / "manifest.webmanifest").write_text(f'{{"scope": "/{name}/"}}', encoding="utf-8")
     monkeypatch.setattr(phone, "BUILT", tmp_path)
     return tmp_path
 
 
-@pytest.mark.parametrize("address", ["/phone/", "/phone/visits/0193/check", "/phone/outbox"])
+SCREENS = {
+    "/phone/": "现场", "/phone/visits/0193/check": "现场", "/phone/outbox": "现场", "/report/": "随手拍",
+    "/report/new": "随手拍", "/report/reports/0193": "随手拍",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("address", SCREENS)
 def test_every_screen_is_the_same_shell_without_signing_in(client: Client, built: Path, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200
-    assert "安澜" in answer.content.decode()
+    assert SCREENS[address] in answer.content.decode()
     assert answer["Cache-Control"] == "no-cache"
     policy = answer["Content-Security-Policy"]
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
 
 
-def test_the_worker_may_serve_the_app_and_nothing_above_it(client: Client, built: Path) -> None:
-    answer = client.get("/phone/sw.js")
-    assert answer["Service-Worker-Allowed"] == "/phone/"
+@pytest.mark.parametrize("app", ["/phone/", "/report/"])
+def test_a_worker_may_serve_its_app_and_nothing_above_it(client: Client, built: Path, app: str) -> None:
+    answer = client.get(f"{app}sw.js")
+    assert answer["Service-Worker-Allowed"] == app
     assert answer["Content-Type"].startswith("text/javascript")
-    assert client.get("/phone/manifest.webmanifest")["Content-Type"] == "application/manifest+json"
+    manifest = client.get(f"{app}manifest.webmanifest")
+    assert manifest["Content-Type"] == "application/manifest+json"
+    assert manifest.json()["scope"] == app
 
 
 def test_an_app_that_was_not_built_says_so(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,14 +46,29 @@ export async function fetchDay(api: Api, database: Database, person: Id): Promis
 async function keepDay(database: Database, day: Day, etag: string): Promise<void> {
   const commands = await allCommands(database);
   const kept = (await database.get("cached", "day"))?.body as Day | undefined;
-  await database.put("cached", { etag, body: { ...day, visits: [...day.visits, ...stillNeeded(kept, day, commands)] } }, "day");
+  const visits = [...day.visits, ...stillNeeded(kept?.visits, day.visits, commands)];
+  const gone = stillNeeded(kept?.hazards, day.hazards, commands).map((one) => ({ ...one, gone: true, next: "", steps: [] }));
+  await database.put("cached", { etag, body: { ...day, visits, hazards: [...(day.hazards ?? []), ...gone] } }, "day");
 }
 
-/** A visit that is no longer among today's stays on the phone while something of it is unsent. */
-function stillNeeded(kept: Day | undefined, day: Day, commands: Command[]): Day["visits"] {
-  const there = new Set(day.visits.map((one) => one.id));
+/** What is no longer among today's stays on the phone while something of it is unsent. */
+function stillNeeded<One extends { id: Id }>(kept: One[] = [], now: One[] = [], commands: Command[]): One[] {
+  const there = new Set(now.map((one) => one.id));
   const unsent = new Set(commands.filter((one) => UNSENT.has(one.state)).map((one) => one.subject));
-  return (kept?.visits ?? []).filter((one) => !there.has(one.id) && unsent.has(one.id));
+  return kept.filter((one) => !there.has(one.id) && unsent.has(one.id));
+}
+
+/** The small pictures of the hazards that are carried, so that they can be seen where there is no network; others are let go. */
+export async function fetchPictures(api: Api, database: Database): Promise<void> {
+  const day = (await database.get("cached", "day"))?.body as Day | undefined;
+  const wanted = new Set((day?.hazards ?? []).flatMap((one) => one.photos.map((photo) => photo.file)));
+  const kept = new Set(await database.getAllKeys("pictures"));
+  for (const file of kept) if (!wanted.has(file)) await database.delete("pictures", file);
+  for (const file of wanted) {
+    if (kept.has(file)) continue;
+    const picture = await api.picture(`/api/v1/files/${file}/thumb`);
+    if (picture) await database.put("pictures", picture, file);
+  }
 }
 
 export async function fetchClauses(api: Api, database: Database, version: string): Promise<void> {

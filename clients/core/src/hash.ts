@@ -1,7 +1,8 @@
-// SHA-256 by the browser; the app runs only in a secure context, where it is always there.
+// SHA-256 by the browser; the app runs only in a secure context, where it is always there. Elsewhere: `sha256.ts`.
+import { base64Of, hexOf, utf8 } from "./bytes";
 
 async function bytesOf(data: Blob | Uint8Array | string): Promise<Uint8Array<ArrayBuffer>> {
-  if (typeof data === "string") return new TextEncoder().encode(data);
+  if (typeof data === "string") return utf8(data);
   if (data instanceof Blob) return new Uint8Array(await data.arrayBuffer());
   return new Uint8Array(data);
 }
@@ -10,14 +11,6 @@ async function digest(data: Blob | Uint8Array | string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", await bytesOf(data)));
 }
 
-export async function sha256Hex(data: Blob | Uint8Array | string): Promise<string> {
-  return Array.from(await digest(data), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-export async function sha256Base64(data: Blob | Uint8Array | string): Promise<string> {
-  return btoa(String.fromCharCode(...(await digest(data))));
-}
-
-export function base64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
-}
+export const sha256Hex = async (data: Blob | Uint8Array | string): Promise<string> => hexOf(await digest(data));
+export const sha256Base64 = async (data: Blob | Uint8Array | string): Promise<string> => base64Of(await digest(data));
+export const base64 = (text: string): string => base64Of(utf8(text));

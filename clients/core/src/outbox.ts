@@ -1,6 +1,6 @@
 // The outbox: every act is written here first, in one transaction with its number, and leaves only by an answer or by a person's word.
 import { newId } from "./ids";
-import { STUCK, type Command, type CommandState, type Database, type Meta } from "./store";
+import { STUCK, type Command, type CommandState, type Database, type Meta, type Told } from "./store";
 import { cleanPayload } from "./text";
 import { TRANSITIONS, type CommandBody, type CommandKind, type Id } from "./types";
 
@@ -13,6 +13,7 @@ export interface Act {
   seen?: number;
   id?: Id;
   label?: string;
+  told?: Told;
 }
 
 export async function enqueue(database: Database, act: Act, now: Date = new Date()): Promise<Command> {
@@ -31,6 +32,7 @@ export async function enqueue(database: Database, act: Act, now: Date = new Date
     photos: [...(act.photos ?? [])], // a copy: a screen's list may be one the store cannot clone
     state: "queued",
     label: act.label ?? "",
+    told: act.told ?? null,
     sealed: null,
     detail: "",
     code: "",
@@ -104,22 +106,31 @@ export function unseal(command: Command, state: CommandState): void {
   command.sealed = null;
 }
 
-/** Ends it by a person's word; the photos and words stay to be read. */
-export async function giveUp(database: Database, id: Id, how: "dropped" | "desk", now: Date = new Date()): Promise<void> {
+/** Fell with what it stood on, by a person's word about that. */
+export const VOID = "void";
+
+/** Ends it by a person's word; the photos and words stay to be read. `why` is `VOID` for what fell with another act. */
+export async function giveUp(database: Database, id: Id, how: "dropped" | "desk", now: Date = new Date(), why = ""): Promise<void> {
   await change(database, id, (command) => {
     if (command.state === "applied" || command.state === "settled") throw new Error("it has been done already");
     unseal(command, how);
+    if (why) command.code = why;
     command.done_at = now.toISOString();
   });
 }
 
-/** Sends it once more: with other words after a rejection, or on the version the person has now seen after a conflict. */
-export async function mend(database: Database, id: Id, how: { payload?: Record<string, unknown>; photos?: string[]; seen?: number } = {}): Promise<void> {
+/**
+ * Sends it once more: with other words after a rejection, or on the version the person has now seen after a conflict. `at` is given when it
+ * was not put right but done anew: a second arrival, another signature.
+ */
+export async function mend(database: Database, id: Id, how: { payload?: Record<string, unknown>; photos?: string[]; seen?: number; told?: Told; at?: Date } = {}): Promise<void> {
   await change(database, id, (command) => {
     if (!STUCK.has(command.state)) throw new Error("nothing is wrong with it");
     unseal(command, "queued");
     if (how.payload) command.payload = cleanPayload(how.payload);
     if (how.photos) command.photos = [...how.photos];
+    if (how.told) command.told = how.told;
+    if (how.at) command.at = how.at.toISOString();
     if (TRANSITIONS.has(command.kind)) command.base_version = how.seen ?? command.version ?? command.base_version;
     command.detail = command.code = "";
     command.errors = [];
@@ -129,4 +140,19 @@ export async function mend(database: Database, id: Id, how: { payload?: Record<s
 /** What comes after `command` on the same record and has not been done: it falls with it when it makes no sense alone. */
 export function following(commands: Command[], command: Command): Command[] {
   return commands.filter((one) => one.subject === command.subject && one.seq > command.seq && !["applied", "settled", "dropped", "desk"].includes(one.state));
+}
+
+/** Acts whose words stand on the sheet that both sides sign. */
+const ON_THE_SHEET: ReadonlySet<CommandKind> = new Set(["visit.arrive", "visit.answer", "visit.finding", "visit.withdraw_finding", "visit.on_site", "visit.record"]);
+
+/**
+ * What falls when this act changes or goes: the record behind it, as another sheet would be signed, and the signatures under that one. All
+ * of it is still on this phone, for nothing passes an act of its own record that is stuck.
+ */
+export function falling(commands: Command[], command: Command): Command[] {
+  if (!ON_THE_SHEET.has(command.kind)) return [];
+  const behind = following(commands, command);
+  const record = command.kind === "visit.record" ? command : behind.find((one) => one.kind === "visit.record");
+  if (!record) return [];
+  return behind.filter((one) => one.seq >= record.seq && ["visit.record", "visit.sign", "visit.reopen"].includes(one.kind));
 }

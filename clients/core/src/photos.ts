@@ -27,6 +27,7 @@ export async function keepPhoto(database: Database, shot: Shot): Promise<string>
       size: shot.blob.size,
       kind: shot.kind,
       taken_at: shot.taken_at.toISOString(),
+      kept_at: new Date().toISOString(),
       lon: shot.lon,
       lat: shot.lat,
       state: "kept",
@@ -35,7 +36,7 @@ export async function keepPhoto(database: Database, shot: Shot): Promise<string>
       detail: "",
     });
   } else if (!there.blob && there.state !== "uploaded") {
-    await transaction.store.put({ ...there, blob: shot.blob });
+    await transaction.store.put({ ...there, blob: shot.blob, kept_at: new Date().toISOString() });
   }
   await transaction.done;
   return sha256;

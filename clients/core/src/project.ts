@@ -1,12 +1,14 @@
 // What the phone shows: the visit as downloaded, with everything done on this phone since laid over it.
 import type { RecordWords } from "./sheet";
 import type { Command } from "./store";
-import type { Answer, AnswerValue, Finding, Id, OnSite, Party, Signature, Visit } from "./types";
+import { readable } from "./sheet";
+import type { Answer, AnswerValue, Finding, Id, Iso, OnSite, Party, Signature, Visit } from "./types";
 
 /** Where a shown thing stands: on the server, or the command that carries it. */
 export interface Shown<Value> {
   value: Value;
   command: Command | null;
+  /** SHA-256 of all its photos: those the server has and those that are still on this phone. */
   photos: string[];
 }
 
@@ -21,6 +23,8 @@ export interface View {
   state: string;
   version: number;
   arrive: Command | null;
+  /** As the server noted it, else as this phone did. */
+  arrived_at: Iso | null;
   answers: Record<Id, Shown<Answer>>;
   findings: Shown<Finding>[];
   on_site: Shown<OnSite>[];
@@ -37,17 +41,23 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 
 export function project(visit: Visit, all: Command[]): View {
   const commands = all.filter((one) => one.subject === visit.id && !OVER.has(one.state));
-  const sheet = visit.sheet;
+  const sheet = visit.sheet && readable(visit.sheet);
+  const there = (files: Id[] | undefined): string[] => (files ?? []).flatMap((id) => visit.photos?.[id] ?? []);
   const view: View = {
     visit,
     state: visit.state,
     version: visit.version,
     arrive: null,
-    answers: Object.fromEntries(Object.entries(visit.answers).map(([item, value]) => [item, { value, command: null, photos: [] }])),
-    findings: visit.findings.map((value) => ({ value, command: null, photos: [] })),
+    arrived_at: visit.arrived_at ?? null,
+    answers: Object.fromEntries(Object.entries(visit.answers).map(([item, value]) => [item, { value, command: null, photos: there(value.files) }])),
+    findings: visit.findings.map((value) => ({ value, command: null, photos: there(value.files) })),
     on_site: visit.on_site.map((value) => ({ value, command: null, photos: [] })),
-    signatures: visit.signatures.map((one) => ({ value: { ...one, title: "", reason: "", witnesses: "" }, command: null, photos: [] })),
-    record: sheet && RECORDED.has(visit.state) ? { summary: sheet.summary, met_name: sheet.met[0], met_title: sheet.met[1], met_phone: sheet.met[2] } : null,
+    signatures: visit.signatures.map((one) => ({
+      value: { ...one, title: one.title ?? "", reason: one.reason ?? "", witnesses: one.witnesses ?? "" },
+      command: null,
+      photos: there(one.drawing ? [one.drawing] : []),
+    })),
+    record: sheet && RECORDED.has(visit.state) ? { summary: sheet.summary, met_name: sheet.met[0], met_title: sheet.met[1], met_phone: sheet.met[2], left_at: sheet.left } : null,
     digest: "",
     recordCommand: null,
     commands,
@@ -63,15 +73,18 @@ function lay(view: View, command: Command): void {
   switch (command.kind) {
     case "visit.arrive":
       view.arrive = command;
+      view.arrived_at = text(command.record["arrived_at"]) || text(payload["arrived_at"]) || command.at;
       if (!RECORDED.has(view.state)) view.state = "under_way";
       break;
-    case "visit.answer":
+    case "visit.answer": {
+      const before = view.answers[text(payload["item"])];
       view.answers[text(payload["item"])] = {
-        value: { value: payload["value"] as AnswerValue, remark: text(payload["remark"]), files: [] },
+        value: { value: payload["value"] as AnswerValue, remark: text(payload["remark"]), files: before?.value.files ?? [] },
         command,
-        photos: command.photos,
+        photos: joined(before?.photos, command.photos), // the server only ever adds
       };
       break;
+    }
     case "visit.finding":
       put(view.findings, payload as unknown as Finding, command);
       break;
@@ -89,6 +102,7 @@ function lay(view: View, command: Command): void {
         met_name: text(payload["met_name"]),
         met_title: text(payload["met_title"]),
         met_phone: text(payload["met_phone"]),
+        left_at: text(payload["left_at"]),
       };
       view.digest = text(payload["digest"]);
       view.recordCommand = command;
@@ -121,10 +135,17 @@ function lay(view: View, command: Command): void {
 
 /** A fact that came down with the day while its own command is still here is one thing, not two. */
 function put<Value extends { id: Id }>(list: Shown<Value>[], value: Value, command: Command): void {
-  const shown = { value, command, photos: command.photos };
   const at = list.findIndex((one) => one.value.id === value.id);
+  const shown = { value, command, photos: joined(list[at]?.photos, command.photos) };
   if (at < 0) list.push(shown);
   else list[at] = shown;
+}
+
+const joined = (some: string[] | undefined, more: string[]): string[] => [...new Set([...(some ?? []), ...more])];
+
+/** Where the server keeps a photo, by its SHA-256. */
+export function filesBySha(visit: Visit): Record<string, Id> {
+  return Object.fromEntries(Object.entries(visit.photos ?? {}).map(([id, sha256]) => [sha256, id]));
 }
 
 /** Items that say no without a finding: the record waits for them. */

@@ -1,6 +1,6 @@
 // When to sync: on opening, when the network is back, every few minutes, and after something was done. Background Sync is absent in
 // WeChat's and iOS's web views, so none of this leans on it.
-import type { Engine, Outcome } from "./sync";
+import type { Outcome } from "./sync";
 
 const REST_MS = 3 * 60_000;
 const BACKOFF_MS = [5_000, 15_000, 45_000, 120_000];
@@ -21,7 +21,7 @@ export class Pulse {
   };
 
   constructor(
-    private readonly engine: Engine,
+    private readonly engine: { run(): Promise<Outcome> },
     private readonly options: PulseOptions,
   ) {}
 

@@ -20,10 +20,17 @@ export const UNSENT: ReadonlySet<CommandState> = new Set(["queued", "sending", "
 /** Somebody has to look at it. */
 export const STUCK: ReadonlySet<CommandState> = new Set(["conflict", "rejected"]);
 
+export interface Told {
+  brief: string;
+  facts: [string, string][];
+}
+
 export interface Command extends CommandBody {
   state: CommandState;
   /** What it belongs to, in words, for when the visit itself is no longer among today's. */
   label: string;
+  /** What was done, in words, where the record that could tell it may be gone by then. Never sent. */
+  told: Told | null;
   /** The exact bytes of its first sending, while it may have been done by them; a retry must be the same bytes. */
   sealed: string | null;
   detail: string;
@@ -46,14 +53,20 @@ export interface Photo {
   name: string;
   type: string;
   size: number;
-  kind: "photo" | "signature";
+  kind: "photo" | "signature" | "video";
   taken_at: Iso;
+  /** When it came into this store: what is being written may not name it yet. */
+  kept_at?: Iso;
   lon: number | null;
   lat: number | null;
   state: PhotoState;
   url: string | null;
   offset: number;
   detail: string;
+  /** Under whose account it went up, where one phone has several. */
+  owner?: Id;
+  /** How the server calls it, once it is there. */
+  file?: Id;
 }
 
 export interface Meta {
@@ -73,6 +86,8 @@ interface Schema extends DBSchema {
   cached: { key: "day" | "clauses"; value: { etag: string; body: unknown } };
   commands: { key: Id; value: Command; indexes: { seq: number; subject: Id } };
   photos: { key: string; value: Photo };
+  /** Small pictures of others' photos, by the server's file id. */
+  pictures: { key: Id; value: Blob };
   drafts: { key: string; value: { at: Iso; value: unknown } };
 }
 
@@ -81,8 +96,10 @@ export type Database = IDBPDatabase<Schema>;
 const nameOf = (person: Id): string => `anlan-phone-${person}`;
 
 export async function openStore(person: Id): Promise<Database> {
-  return openDB<Schema>(nameOf(person), 1, {
-    upgrade(database) {
+  return openDB<Schema>(nameOf(person), 2, {
+    upgrade(database, before) {
+      if (before < 2) database.createObjectStore("pictures");
+      if (before > 0) return;
       database.createObjectStore("meta");
       database.createObjectStore("cached");
       const commands = database.createObjectStore("commands", { keyPath: "id" });

@@ -1,7 +1,7 @@
 // One run: who are we, photos first, then commands wave by wave, then the day anew. Killed at any line, the next run goes on from the store.
 import { NoAnswer, Refused, SignInNeeded, type Api } from "./api";
 import { offsetOf } from "./clock";
-import { fetchClauses, fetchDay, OtherPerson, settle, tidyUp } from "./day";
+import { fetchClauses, fetchDay, fetchPictures, OtherPerson, settle, tidyUp } from "./day";
 import { allCommands, change, photosOf, seal, unseal } from "./outbox";
 import { getMeta, setMeta, STUCK, type Command, type Database, type Photo } from "./store";
 import { upload } from "./tus";
@@ -10,6 +10,8 @@ import { TRANSITIONS, type Id, type Result } from "./types";
 export type Outcome = "done" | "offline" | "sign_in" | "other_person" | "trouble" | "busy";
 
 const BATCH = 100;
+/** Characters of payload in one sending: a drawn signature is a long one, and the server takes no endless body. */
+const MOST_TEXT = 1_000_000;
 const PENDING: ReadonlySet<Command["state"]> = new Set(["queued", "sending", "waiting", "held"]);
 
 export interface EngineOptions {
@@ -63,6 +65,7 @@ export class Engine {
       await settle(this.database, day.began);
     }
     await fetchClauses(this.api, this.database, day.clauses_version);
+    await fetchPictures(this.api, this.database);
     await tidyUp(this.database, Date.now());
     if (trouble) throw trouble;
     await setMeta(this.database, "synced_at", new Date().toISOString());
@@ -149,6 +152,7 @@ export class Engine {
     const shut = new Set<Id>();
     const inWave = new Set<Id>();
     const wave: Command[] = [];
+    let text = 0;
     for (const command of await allCommands(this.database)) {
       if (STUCK.has(command.state)) shut.add(command.subject);
       if (!PENDING.has(command.state) || shut.has(command.subject)) continue;
@@ -157,6 +161,8 @@ export class Engine {
         shut.add(command.subject);
         continue;
       }
+      text += JSON.stringify(command.payload).length;
+      if (wave.length && text > MOST_TEXT) break;
       inWave.add(command.subject);
       // What follows a transition stands on it too, and would only be held if it failed.
       if (TRANSITIONS.has(command.kind)) shut.add(command.subject);

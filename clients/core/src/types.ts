@@ -70,6 +70,11 @@ export interface Signature {
   party: Party;
   name: string;
   refused: boolean;
+  title?: string;
+  reason?: string;
+  witnesses?: string;
+  /** The file of the drawing. */
+  drawing?: Id | null;
 }
 
 export interface OpenHazard {
@@ -117,7 +122,28 @@ export interface Member {
   certificate: string;
 }
 
+/** What both sides sign, in its second form. Times are minutes, photos the SHA-256 of their originals. */
 export interface Sheet {
+  answers: { item: Id; photos: string[]; remark: string; value: AnswerValue }[];
+  arrived: string;
+  basis: string;
+  check: string;
+  enterprise: string;
+  findings: { category: string; clause: Id | null; description: string; id: Id; item: Id | null; major: boolean; photos: string[]; place: string; risk_point: Id | null }[];
+  form: 2;
+  kind: string;
+  left: string;
+  met: [string, string, string];
+  number: string;
+  officers: [string, string][];
+  on_site: { finding: Id | null; id: Id; kind: OnSiteKind; people: number | null; until: string | null; words: string }[];
+  style: string;
+  summary: string;
+  visit: Id;
+}
+
+/** As sheets were before: still read, no longer made. */
+export interface FirstSheet {
   answers: [Id, AnswerValue, string][];
   enterprise: string;
   findings: [Id, string, string, Id | null, boolean][];
@@ -128,6 +154,8 @@ export interface Sheet {
   summary: string;
   visit: Id;
 }
+
+export type AnySheet = Sheet | FirstSheet;
 
 export interface Visit {
   id: Id;
@@ -143,6 +171,7 @@ export interface Visit {
   reason_words: string;
   campaign: string;
   basis: string;
+  arrived_at?: Iso | null;
   enterprise: Enterprise;
   site: Place | null;
   members: Member[];
@@ -156,7 +185,9 @@ export interface Visit {
   signers?: Partial<Record<Party, number>>;
   open_hazards: OpenHazard[];
   risk_points: RiskPoint[];
-  sheet: Sheet | null;
+  /** SHA-256 of every photo the server has of it, by the photo's id. */
+  photos?: Record<Id, string>;
+  sheet: AnySheet | null;
 }
 
 export interface SelfCheckItem {
@@ -178,6 +209,92 @@ export interface SelfCheck {
   items: SelfCheckItem[];
 }
 
+/** Facts as the server words them, label and value. */
+export interface Fact {
+  label: string;
+  value: string;
+}
+
+export type AskKind = "line" | "prose" | "day" | "money" | "yuan" | "yesno" | "passed" | "choice" | "photos" | "officers" | "clause" | "category" | "signature" | "hidden";
+
+/** One question of a step's form, made from what the step declares. */
+export interface Ask {
+  name: string;
+  kind: AskKind;
+  label: string;
+  help: string;
+  required: boolean;
+  /** Fewest characters, or fewest of a list. */
+  least: number;
+  limit: number | null;
+  options: [string, string][];
+  /** What it begins with; "today" is the day it is opened. */
+  value: unknown;
+  /** Asked only when another question has this answer. */
+  when: { field: string; value: unknown } | null;
+}
+
+export interface HazardStep {
+  name: string;
+  label: string;
+  /** Leads on; the others are folded away. */
+  main: boolean;
+  danger: boolean;
+  consequence: string;
+  /** What it is decided on. */
+  facts: Fact[];
+  /** Null: it asks for what no phone carries, so it is taken on its page. */
+  asks: Ask[] | null;
+  url: string;
+}
+
+export interface HazardPhoto {
+  file: Id;
+  phase: string;
+  label: string;
+  taken_at: Iso | null;
+}
+
+export interface HazardAct {
+  at: string;
+  what: string;
+  who: string;
+  note: string;
+}
+
+/** A hazard that waits for this phone's owner, or an enterprise's own. */
+export interface Hazard {
+  id: Id;
+  number: string;
+  version: number;
+  state: string;
+  state_label: string;
+  grade: string;
+  grade_label: string;
+  place: string;
+  description: string;
+  category_name: string;
+  enterprise_name: string;
+  visited: { address: string; principal_name: string; principal_phone: string } | null;
+  due_at: Iso | null;
+  due_on: string | null;
+  due_label: string;
+  late: boolean;
+  recurrence: number;
+  use_stopped: string;
+  waits_for: string;
+  /** The step that is this person's turn; "" when it waits for somebody else. */
+  next: string;
+  facts: Fact[];
+  photos: HazardPhoto[];
+  history: HazardAct[];
+  sheet: { facts: Fact[]; digest: string; photos: number } | null;
+  steps: HazardStep[];
+  url: string;
+  /** No longer among those that wait; kept because something of it is unsent. */
+  gone?: boolean;
+}
+
 export interface Category {
   code: string;
   name: string;
@@ -189,6 +306,8 @@ export interface Day {
   actor: Actor;
   visits: Visit[];
   self_checks: SelfCheck[];
+  /** Absent from a day that an older server made. */
+  hazards?: Hazard[];
   categories: Category[];
   clauses_version: string;
 }

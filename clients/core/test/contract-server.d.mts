@@ -13,6 +13,7 @@ export class ContractServer {
   ahead?: number;
   uploads: Map<string, { sha256: string; length: number; bytes: Buffer }>;
   files: Map<string, Buffer>;
+  pictures: Map<string, Buffer>;
   answers: Map<Id, { bytes: string; result: Result }>;
   effects: [Id, string][];
   calls: [string, string, number][];

@@ -30,6 +30,8 @@ export class ContractServer {
     this.token = "token-1";
     this.uploads = new Map(); // id → {sha256, length, bytes}
     this.files = new Map(); // sha256 → bytes
+    /** Small pictures by file id. */
+    this.pictures = new Map();
     this.answers = new Map(); // command id → {bytes, result}
     this.effects = []; // [id, kind] once per effect
     this.calls = [];
@@ -79,7 +81,7 @@ export class ContractServer {
     if (fault) return request.socket.destroy();
     const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
     response.writeHead(answer.status, { ...(text ? { "Content-Type": "application/json" } : {}), ...answer.headers });
-    response.end(text);
+    response.end(answer.bytes ?? text);
   }
 
   #answer(request, body, halved) {
@@ -90,6 +92,9 @@ export class ContractServer {
     if (!["GET", "HEAD"].includes(request.method) && !byToken && request.headers["x-csrftoken"] !== this.token) throw new Problem(403, "csrf");
     if (path === "/api/v1/field/day") return this.#tagged(request, { ...this.day, actor: { ...this.day.actor, person: this.person } });
     if (path === "/api/v1/field/clauses") return this.#tagged(request, this.clauses);
+    const [, picture] = path.match(/^\/api\/v1\/files\/([^/]+)\/thumb$/) ?? [];
+    if (picture && !this.pictures.has(picture)) throw new Problem(404, "not_found");
+    if (picture) return { status: 200, headers: { "Content-Type": "image/jpeg" }, bytes: this.pictures.get(picture) };
     if (path === "/api/v1/uploads/known") return { status: 200, body: { known: JSON.parse(body).sha256.filter((one) => this.files.has(one)) } };
     if (path.startsWith("/api/v1/uploads")) return this.#tus(request, body, path, halved);
     if (path === "/api/v1/sync" && this.refuseBatch(body.toString())) throw new Problem(422, "invalid", "坏的");
@@ -175,18 +180,22 @@ export class ContractServer {
       case "visit.arrive":
         if (!["planned", "assigned", "notified", "unannounced"].includes(visit.state)) return wrong("已有人到场");
         visit.state = "under_way";
-        return done();
+        visit.arrived_at = payload.arrived_at ?? new Date().toISOString();
+        return { ...done(), record: { state: visit.state, arrived_at: visit.arrived_at } };
       case "visit.answer":
-        visit.answers[payload.item] = { value: payload.value, remark: payload.remark ?? "", files: photos };
+        if (payload.remark?.length > 500) return { status: "rejected", code: "invalid", detail: "有内容需要更正", errors: [{ field: "remark", message: "备注过长" }] };
+        visit.answers[payload.item] = { value: payload.value, remark: payload.remark ?? "", files: [...new Set([...(visit.answers[payload.item]?.files ?? []), ...this.#files(visit, photos)])] };
         return done();
       case "visit.finding":
         if (!payload.place) return { status: "rejected", code: "invalid", detail: "有内容需要更正", errors: [{ field: "place", message: "写明地点" }] };
-        visit.findings.push({ ...payload, files: photos, withdrawn: "" });
+        visit.findings.push({ ...payload, files: this.#files(visit, photos), withdrawn: "" });
         return done();
       case "visit.withdraw_finding":
         visit.findings.find((one) => one.id === payload.finding).withdrawn = payload.reason;
         return done();
       case "visit.on_site":
+        if (payload.finding && !visit.findings.some((one) => one.id === payload.finding && !one.withdrawn))
+          return { status: "rejected", code: "invalid", detail: "有内容需要更正", errors: [{ field: "finding", message: "没有这个问题" }] };
         visit.on_site.push(payload);
         return done();
       case "visit.record": {
@@ -199,7 +208,9 @@ export class ContractServer {
       case "visit.sign":
         if (visit.state !== "recorded") return wrong("还没有形成记录");
         if (sha256(canonical(visit.sheet)).digest("hex") !== payload.digest) return wrong("签的不是这份记录");
-        visit.signatures.push({ party: payload.party, name: payload.name, refused: payload.refused });
+        if (payload.party !== "enterprise" && !visit.members.some((one) => one.name === payload.name))
+          return { status: "rejected", code: "invalid", detail: "有内容需要更正", errors: [{ field: "name", message: "没有这个人" }] };
+        visit.signatures.push({ party: payload.party, name: payload.name, refused: payload.refused, drawing: this.#files(visit, photos)[0] ?? null });
         return done();
       case "visit.reopen":
         visit.state = "under_way";
@@ -210,16 +221,37 @@ export class ContractServer {
     }
   }
 
-  sheet(visit, { summary, met_name, met_title = "", met_phone = "" }) {
-    const by = (one, other) => (one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : 0);
+  /** Each photo is a file of its own name here too; the day says which hash it has. */
+  #files(visit, hashes) {
+    visit.photos ??= {};
+    return hashes.map((hash) => {
+      visit.photos[`file-${hash.slice(0, 12)}`] = hash;
+      return `file-${hash.slice(0, 12)}`;
+    });
+  }
+
+  sheet(visit, { summary, met_name, met_title = "", met_phone = "", left_at }) {
+    const by = (name) => (one, other) => (one[name] < other[name] ? -1 : one[name] > other[name] ? 1 : 0);
+    const minute = (moment) => (moment ? `${moment.slice(0, 16)}Z` : "");
+    const photos = (files) => [...new Set(files.map((id) => visit.photos[id]))].sort();
     return {
-      answers: Object.entries(visit.answers).map(([item, one]) => [item, one.value, one.remark]).sort(by),
+      answers: Object.entries(visit.answers).map(([item, one]) => ({ item, photos: photos(one.files), remark: one.remark, value: one.value })).sort(by("item")),
+      arrived: minute(visit.arrived_at),
+      basis: visit.basis,
+      check: visit.check,
       enterprise: visit.enterprise.name,
-      findings: visit.findings.filter((one) => !one.withdrawn).map((one) => [one.id, one.place, one.description, one.clause ?? null, one.major]).sort(by),
+      findings: visit.findings
+        .filter((one) => !one.withdrawn)
+        .map(({ id, place, category, description, clause = null, major, item = null, risk_point = null, files }) => ({ category, clause, description, id, item, major, photos: photos(files), place, risk_point }))
+        .sort(by("id")),
+      form: 2,
+      kind: visit.kind,
+      left: minute(left_at),
       met: [met_name, met_title, met_phone],
       number: visit.number,
-      officers: visit.members.filter((one) => ["leader", "officer"].includes(one.role)).map((one) => [one.name, one.certificate]).sort(by),
-      on_site: visit.on_site.map((one) => [one.id, one.kind, one.words, one.people ?? null]).sort(by),
+      officers: visit.members.filter((one) => one.role !== "observer").map((one) => [one.name, one.certificate]).sort(by(0)),
+      on_site: visit.on_site.map(({ id, kind, words, people = null, until = null, finding = null }) => ({ finding, id, kind, people, until, words })).sort(by("id")),
+      style: visit.style,
       summary,
       visit: visit.id,
     };

@@ -32,7 +32,7 @@ async function doVisit(database: Database, chance: () => number): Promise<string
     photos.push(await shoot(kind));
     return photos.slice(-1);
   };
-  await enqueue(database, { kind: "visit.arrive", subject: VISIT, payload: {}, seen: visit.version });
+  await enqueue(database, { kind: "visit.arrive", subject: VISIT, payload: { arrived_at: new Date().toISOString() }, seen: visit.version });
   for (const [at, item] of ITEMS.entries()) {
     const bad = at % 13 === 0;
     await enqueue(database, { kind: "visit.answer", subject: VISIT, payload: { item, value: bad ? "no" : "yes", remark: bad ? "有问题" : "" }, photos: bad ? await taken() : [] });
@@ -43,10 +43,8 @@ async function doVisit(database: Database, chance: () => number): Promise<string
   }
   await enqueue(database, { kind: "visit.on_site", subject: VISIT, payload: { id: newId(), kind: "training", words: "讲解灭火器", people: 12 } });
   const view = project(visit, await allCommands(database));
-  const record = { summary: "四处需要整改", met_name: "周明川" };
-  const answers = Object.fromEntries(Object.entries(view.answers).map(([item, one]) => [item, one.value]));
-  const sheet = sheetOf(visit, { answers, findings: view.findings.map((one) => one.value), on_site: view.on_site.map((one) => one.value) }, record);
-  const digest = await digestOf(sheet);
+  const record = { summary: "四处需要整改", met_name: "周明川", left_at: new Date().toISOString() };
+  const digest = await digestOf(sheetOf(view, record));
   await enqueue(database, { kind: "visit.record", subject: VISIT, payload: { ...record, digest }, seen: view.version });
   for (const [party, name] of [["officer", "韩立新"], ["enterprise", "周明川"]]) {
     await enqueue(database, { kind: "visit.sign", subject: VISIT, payload: { party, name, digest, refused: false }, photos: await taken("signature") });

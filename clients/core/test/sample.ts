@@ -1,5 +1,5 @@
 // One made-up day: nobody and no enterprise in it exists.
-import type { Day, Item, Visit } from "../src";
+import type { Day, Hazard, Item, Visit } from "../src";
 
 export const PERSON = "01930000-0000-7000-8000-000000000001";
 export const VISIT = "01930000-0000-7000-8000-00000000a001";
@@ -62,6 +62,40 @@ export function makeVisit(id: string = VISIT): Visit {
     open_hazards: [],
     risk_points: [],
     sheet: null,
+  };
+}
+
+export const HAZARD = "01930000-0000-7000-8000-000000000901";
+
+export function makeHazard(more: Partial<Hazard> = {}): Hazard {
+  return {
+    id: HAZARD,
+    number: "YH-2026-000009",
+    version: 6,
+    state: "rectified",
+    state_label: "已整改",
+    grade: "general",
+    grade_label: "一般隐患",
+    place: "二号车间",
+    description: "传动部位没有防护罩。",
+    category_name: "机械防护",
+    enterprise_name: "翠岭铸造有限公司",
+    visited: null,
+    due_at: null,
+    due_on: null,
+    due_label: "",
+    late: false,
+    recurrence: 0,
+    use_stopped: "",
+    waits_for: "",
+    next: "recheck",
+    facts: [],
+    photos: [],
+    history: [],
+    sheet: null,
+    steps: [{ name: "recheck", label: "复查", main: true, danger: false, consequence: "", facts: [], asks: [], url: "/" }],
+    url: "/",
+    ...more,
   };
 }
 

@@ -1,8 +1,8 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Api, allCommands, cachedDay, change, Engine, enqueue, firstDay, giveUp, keepPhoto, mend, newId, openFor, project, type Command, type Database } from "../src";
+import { Api, allCommands, cachedDay, change, Engine, enqueue, firstDay, giveUp, keepPhoto, mend, newId, openFor, project, type Command, type Database, type Day } from "../src";
 import { ContractServer } from "./contract-server.mjs";
-import { ITEMS, makeDay, makeVisit, PERSON, VISIT } from "./sample";
+import { HAZARD, ITEMS, makeDay, makeHazard, makeVisit, PERSON, VISIT } from "./sample";
 
 let server: ContractServer;
 let api: Api;
@@ -12,7 +12,7 @@ let engine: Engine;
 const photo = (bytes: string): Promise<string> =>
   keepPhoto(database, { blob: new Blob([bytes], { type: "image/jpeg" }), thumb: null, name: "a.jpg", kind: "photo", taken_at: new Date(), lon: null, lat: null });
 const answer = (item: string, value = "yes"): Promise<Command> => enqueue(database, { kind: "visit.answer", subject: VISIT, payload: { item, value } });
-const arrive = (): Promise<Command> => enqueue(database, { kind: "visit.arrive", subject: VISIT, payload: {}, seen: 4 });
+const arrive = (): Promise<Command> => enqueue(database, { kind: "visit.arrive", subject: VISIT, payload: { arrived_at: new Date().toISOString() }, seen: 4 });
 const states = async (): Promise<string[]> => (await allCommands(database)).map((one) => one.state);
 
 beforeEach(async () => {
@@ -45,9 +45,9 @@ describe("a run", () => {
     const view = project(makeVisit(), await allCommands(database));
     expect(view.state).toBe("under_way");
     const { digestOf, sheetOf } = await import("../src");
-    const record = { summary: "一切正常", met_name: "周明川" };
-    const sheet = sheetOf(view.visit, { answers: Object.fromEntries(Object.entries(view.answers).map(([id, one]) => [id, one.value])), findings: [], on_site: [] }, record);
-    await enqueue(database, { kind: "visit.record", subject: VISIT, payload: { ...record, digest: await digestOf(sheet) }, seen: view.version });
+    const record = { summary: "一切正常", met_name: "周明川", left_at: new Date().toISOString() };
+    const digest = await digestOf(sheetOf(view, record));
+    await enqueue(database, { kind: "visit.record", subject: VISIT, payload: { ...record, digest }, seen: view.version });
     expect(await engine.run()).toBe("done");
     expect(server.visit(VISIT).state).toBe("recorded");
     expect(server.calls.filter(([, url]) => url === "/api/v1/sync")).toHaveLength(3);
@@ -195,7 +195,7 @@ describe("what does not go through", () => {
     server.fault = (request) => (request.url === "/api/v1/sync" ? "unanswered" : null);
     expect(await engine.run()).toBe("offline");
     server.fault = () => null;
-    await change(database, first.id, (one) => (one.sealed = one.sealed!.replace('"payload":{}', '"payload":{"code":"x"}')));
+    await change(database, first.id, (one) => (one.sealed = one.sealed!.replace('"payload":{', '"payload":{"code":"x",')));
     await engine.run();
     const told = (await allCommands(database))[0]!;
     expect([told.state, told.code]).toEqual(["conflict", "reused"]);
@@ -221,5 +221,57 @@ describe("the day", () => {
     const theirs = await openFor("01930000-0000-7000-8000-00000000ffff");
     expect(await allCommands(theirs)).toEqual([]);
     theirs.close();
+  });
+});
+
+describe("hazards that wait for this person", () => {
+  const shown = (file: string): Day["hazards"] => [makeHazard({ photos: [{ file, phase: "before", label: "整改前", taken_at: null }] })];
+  const recheck = (): Promise<Command> =>
+    enqueue(database, { kind: "hazard.step", subject: HAZARD, payload: { step: "recheck", data: { remark: "一行\n两行" } }, seen: 6, told: { brief: "复查", facts: [["复查情况", "一行"]] } });
+
+  it("bring their small pictures, each once, and let them go with them", async () => {
+    server.day.hazards = [...shown("one")!, ...shown("none")!];
+    server.pictures.set("one", Buffer.from("jpeg"));
+    expect(await engine.run()).toBe("done"); // one that the server does not give is in nobody's way
+    expect(await database.getAllKeys("pictures")).toEqual(["one"]);
+    await engine.run();
+    expect(server.calls.filter(([, url]) => url === "/api/v1/files/one/thumb")).toHaveLength(1);
+    server.day.hazards = [];
+    await engine.run();
+    expect(await database.getAllKeys("pictures")).toEqual([]);
+  });
+
+  it("are kept while a step is unsent, but offer none any more", async () => {
+    server.day.hazards = [makeHazard()];
+    server.stub = () => ({ status: "conflict", code: "flow.changed", version: 7, detail: "王某先复查了" });
+    await engine.run();
+    await recheck();
+    server.day.hazards = [];
+    await engine.run();
+    const [kept] = (await cachedDay(database))?.hazards ?? [];
+    expect([kept?.id, kept?.gone, kept?.next, kept?.steps]).toEqual([HAZARD, true, "", []]);
+    expect((await allCommands(database))[0]).toMatchObject({ state: "conflict", version: 7, detail: "王某先复查了" });
+  });
+
+  it("send words with their lines, on the version they were seen at, and keep what was told of them", async () => {
+    const sent: string[] = [];
+    server.stub = (command) => {
+      sent.push(JSON.stringify(command));
+      return { status: "applied", version: 7 };
+    };
+    const { told } = await recheck();
+    expect(told?.brief).toBe("复查");
+    await engine.run();
+    expect(JSON.parse(sent[0]!)).toMatchObject({ base_version: 6, payload: { step: "recheck", data: { remark: "一行\n两行" } } });
+    expect(sent[0]).not.toContain("told");
+  });
+
+  it("signed by hand fill no more than a body takes", async () => {
+    server.stub = () => ({ status: "applied", version: 1 });
+    const drawing = `data:image/png;base64,${"A".repeat(380_000)}`;
+    for (let at = 0; at < 5; at += 1) await enqueue(database, { kind: "hazard.step", subject: newId(), payload: { step: "sign", data: { drawing } }, seen: 1 });
+    await engine.run();
+    expect(server.calls.filter(([, url]) => url === "/api/v1/sync")).toHaveLength(3);
+    expect((await states()).every((one) => one === "settled" || one === "applied")).toBe(true);
   });
 });

@@ -4,8 +4,12 @@ import Check from "./screens/Check.vue";
 import Clauses from "./screens/Clauses.vue";
 import FindingForm from "./screens/FindingForm.vue";
 import Findings from "./screens/Findings.vue";
+import Hazard from "./screens/Hazard.vue";
+import Hazards from "./screens/Hazards.vue";
+import HazardStep from "./screens/HazardStep.vue";
 import Letter from "./screens/Letter.vue";
 import Me from "./screens/Me.vue";
+import Mend from "./screens/Mend.vue";
 import OnSite from "./screens/OnSite.vue";
 import Outbox from "./screens/Outbox.vue";
 import SelfCheck from "./screens/SelfCheck.vue";
@@ -23,6 +27,7 @@ export const router = createRouter({
     { path: "/clauses", component: Clauses, meta: { tab: "clauses" } },
     { path: "/outbox", component: Outbox, meta: { tab: "outbox" } },
     { path: "/outbox/:command", component: Letter, props: true },
+    { path: "/outbox/:command/mend", component: Mend, props: true },
     { path: "/me", component: Me, meta: { tab: "me" } },
     { path: "/visits/:id", component: Visit, props: true },
     { path: "/visits/:id/arrive", component: Arrive, props: true },
@@ -32,6 +37,9 @@ export const router = createRouter({
     { path: "/visits/:id/on-site", component: OnSite, props: true },
     { path: "/visits/:id/record", component: SiteRecord, props: true },
     { path: "/visits/:id/sign", component: Sign, props: true },
+    { path: "/hazards", component: Hazards },
+    { path: "/hazards/:id", component: Hazard, props: true },
+    { path: "/hazards/:id/:step", component: HazardStep, props: (to) => ({ id: to.params["id"], step: to.params["step"], mends: to.query["mend"] }) },
     { path: "/self/:enterprise/:cycle/:period", component: SelfCheck, props: true },
     { path: "/:else(.*)*", redirect: "/" },
   ],

@@ -47,7 +47,14 @@ export function restore(form: HTMLFormElement, values: Record<string, string[]>)
     } else {
       one.value = list.shift() ?? "";
     }
+    // What was typed is not left behind a closed fold.
+    if (!(one instanceof HTMLInputElement && /^(checkbox|radio)$/.test(one.type)) && one.value && one.value !== unchanged(one)) one.closest("details")?.setAttribute("open", "");
   }
+}
+
+function unchanged(one: Control): string {
+  if (one instanceof HTMLSelectElement) return Array.from(one.options).find((option) => option.defaultSelected)?.value ?? one.options[0]?.value ?? "";
+  return one.defaultValue;
 }
 
 const key = (form: HTMLFormElement): string => `draft:${document.body.dataset.user ?? ""}:${form.dataset.draft ?? ""}`;

@@ -22,10 +22,9 @@ export type Facts = {
 export type Feature = { layer: string; facts: Record<string, unknown>; at: [number, number] };
 
 const color = tokens.color as Record<string, string>;
-const RISKS: Risk[] = ["red", "orange", "yellow", "blue", "none"];
+export const RISKS: Risk[] = ["red", "orange", "yellow", "blue", "none"];
 
 export const fillOf = (risk: Risk): string => color[risk === "none" ? "grey-500" : `risk-${risk}`] ?? "";
-export const inkOf = (risk: Risk): string => color[risk === "none" ? "white" : `risk-${risk}-ink`] ?? "";
 
 // 1234 → 1.2k, in Chinese 1234 and 1.2万: a circle has room for four letters.
 export function short(count: number, chinese: boolean): string {
@@ -35,11 +34,19 @@ export function short(count: number, chinese: boolean): string {
   return (share < 9.95 ? share.toFixed(1).replace(/\.0$/, "") : String(Math.round(share))) + word;
 }
 
-// The name of a picture carries what is to be drawn on it.
-export function pictureOf(name: string): { kind: "cell" | "point"; risk: Risk; words: string } | null {
-  const [kind, risk, words = ""] = name.split("|");
-  if ((kind !== "cell" && kind !== "point") || !RISKS.includes(risk as Risk)) return null;
-  return { kind, risk: risk as Risk, words };
+// Parts of a ring are counted in as many steps, so that few pictures serve every cell.
+export const STEPS = 16;
+export type Picture = { kind: "cell"; worst: Risk; total: number; parts: number[] } | { kind: "point"; risk: Risk };
+
+// The name of a picture carries what is to be drawn on it: "point|red", or "cell|red|120|3|0|9|4|0" with the parts from worst to none.
+export function pictureOf(name: string): Picture | null {
+  const [kind, word, total, ...rest] = name.split("|");
+  const risk = word as Risk;
+  if (!RISKS.includes(risk)) return null;
+  if (kind === "point") return { kind, risk };
+  const parts = rest.map(Number);
+  if (kind !== "cell" || parts.length !== RISKS.length || !parts.every((part) => part >= 0)) return null;
+  return { kind, worst: risk, total: Number(total), parts };
 }
 
 // A shape for each colour, in a square from -1 to 1: square, triangle, diamond, circle, ring.
@@ -53,7 +60,7 @@ export function trace(pen: Pick<Path2D, "moveTo" | "lineTo" | "closePath" | "arc
 }
 
 export function radius(count: number): number {
-  return Math.round(Math.min(25, 13 + Math.log10(Math.max(count, 1)) * 3.4));
+  return Math.round(Math.min(26, 14 + Math.log10(Math.max(count, 1)) * 3.4));
 }
 
 // Steps of the share of red, drawn in the platform's own colour: the four colours mean single points' risks.
@@ -62,6 +69,12 @@ export function tint(share: number | null): string {
   const scale = ["teal-50", "teal-100", "teal-200", "teal-300", "teal-500"];
   return color[share === null ? "grey-100" : (scale[SHARES.filter((step) => share >= step).length] ?? "teal-50")] ?? "";
 }
+
+// The share of one colour in a cell, in steps; what is there is never rounded away.
+const part = (risk: Risk): unknown => {
+  const count = ["coalesce", ["get", risk], 0];
+  return ["to-string", ["max", ["min", 1, count], ["round", ["*", STEPS, ["/", count, ["get", "total"]]]]]];
+};
 
 export function style(facts: Facts, origin: string): StyleSpecification {
   const sources: Record<string, SourceSpecification> = {
@@ -93,7 +106,7 @@ export function style(facts: Facts, origin: string): StyleSpecification {
       source: "risks",
       "source-layer": "cells",
       layout: {
-        "icon-image": ["concat", "cell|", ["get", "worst"], "|", ["to-string", ["get", "total"]]],
+        "icon-image": ["concat", "cell|", ["get", "worst"], "|", ["to-string", ["get", "total"]], ...RISKS.flatMap((risk) => ["|", part(risk)])] as never,
         "icon-allow-overlap": true,
         "icon-ignore-placement": true,
         "symbol-sort-key": ["get", "total"],

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
-from anlan.chain import actions, queries, rules
+from anlan.chain import actions, card_api, queries, rules
 from anlan.chain.needs import DutyChange, DutyEnd
 from anlan.chain.schemas import (
     ChainList,
@@ -14,26 +14,23 @@ from anlan.chain.schemas import (
     DutiesQuestion,
     DutyFacts,
     DutyPage,
+    HandedOver,
     NewDuty,
+    NewHandOver,
     facts_of,
     fault_of,
     link_of,
 )
 from anlan.identity import roles
+from anlan.identity.asking import actor_of
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.api import cursor, read_cursor
-from anlan.kernel.errors import Forbidden, SignInNeeded
+from anlan.kernel.errors import Forbidden
 from anlan.registry.queries import enterprise as enterprise_of
 
 router = Router(tags=["chain"])
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
-        raise SignInNeeded
-    return actor
+router.add_router("", card_api.router)
 
 
 def reader_of(request: HttpRequest) -> Actor:
@@ -60,22 +57,32 @@ def give_duty(request: HttpRequest, data: NewDuty) -> Status[DutyFacts]:
     return Status(201, facts_of(actions.give_duty(actor=actor_of(request), data=given, id=data.id)))
 
 
-@router.get("duties/{duty_id}", response=DutyFacts, operation_id="duty", summary="One duty")
+@router.get("duties/{uuid:duty_id}", response=DutyFacts, operation_id="duty", summary="One duty")
 def get_duty(request: HttpRequest, duty_id: UUID) -> DutyFacts:
     reader_of(request)
     return facts_of(queries.duty(duty_id))
 
 
-@router.post("duties/{duty_id}/change", response=DutyFacts, operation_id="change_duty", summary="Change who has a duty")
+@router.post(
+    "duties/{uuid:duty_id}/change", response=DutyFacts, operation_id="change_duty", summary="Change who has a duty"
+)
 def change_duty(request: HttpRequest, duty_id: UUID, data: DutyChange) -> DutyFacts:
     """With `since` the old duty ends the day before and a new one is answered; without it the entry is corrected."""
     return facts_of(actions.change_duty(actor=actor_of(request), duty=duty_id, data=data))
 
 
-@router.post("duties/{duty_id}/end", response=DutyFacts, operation_id="end_duty", summary="End a duty")
+@router.post("duties/{uuid:duty_id}/end", response=DutyFacts, operation_id="end_duty", summary="End a duty")
 def end_duty(request: HttpRequest, duty_id: UUID, data: DutyEnd) -> DutyFacts:
     """The record stays with its days."""
     return facts_of(actions.end_duty(actor=actor_of(request), duty=duty_id, data=data))
+
+
+@router.post(
+    "duties/hand-over", response=HandedOver, operation_id="hand_over_duties", summary="Hand a person's duties over"
+)
+def hand_over(request: HttpRequest, data: NewHandOver) -> HandedOver:
+    """Everything one person has in the office's territory goes to another from a day; the old duties end the day before."""
+    return HandedOver(items=[facts_of(one) for one in actions.hand_over(actor=actor_of(request), data=data)])
 
 
 @router.get(

@@ -6,7 +6,7 @@ class ChainConfig(AppConfig):
     label = "chain"
 
     def ready(self) -> None:
-        from anlan.chain import guards, loading, panel, rulings  # noqa: F401 -- settings and the import register themselves
+        from anlan.chain import guards, loading, panel, receivers, rulings  # noqa: F401 -- settings, import and ears register themselves
         from anlan.kernel.guards import room_guards
         from anlan.registry.panels import register_panel
 

@@ -15,17 +15,9 @@ from anlan.identity.acting import post_label
 from anlan.identity.models import Organisation, Post
 from anlan.kernel.actor import Actor
 from anlan.kernel.forms import InputForm, Maker, Option, Pick, Question, Source, asked
+from anlan.kernel.reading import read_ids
+from anlan.registry.points import Point, find_points, points_named
 from anlan.registry.queries import industries, industry_names, region_choices
-
-
-def _ids(values: Sequence[str]) -> list[UUID]:
-    found = []
-    for value in values:
-        try:
-            found.append(UUID(str(value)))
-        except ValueError:
-            continue
-    return found
 
 
 def body_options(found: Sequence[Organisation]) -> list[Option]:
@@ -46,8 +38,8 @@ def options(actor: Actor, kind: str, words: str) -> list[Option]:
 def _pick(actor: Actor, kind: str) -> Maker:
     def chosen(values: Sequence[str]) -> Sequence[Option]:
         if kind == "organisation":
-            return body_options(chosen_bodies(actor, _ids(values)))
-        return post_options(chosen_holders(actor, _ids(values)))
+            return body_options(chosen_bodies(actor, read_ids(values)))
+        return post_options(chosen_holders(actor, read_ids(values)))
 
     def make(question: Question) -> forms.Field:
         source = Source(
@@ -61,6 +53,30 @@ def _pick(actor: Actor, kind: str) -> Maker:
     return make
 
 
+def point_source(actor: Actor, enterprise: UUID, name: str) -> Source:
+    """The enterprise's own risk points, several of them."""
+    return Source(
+        url=f"{reverse('chain:pick-points', args=[enterprise])}?name={name}",
+        search=lambda words: _point_options(find_points(actor, enterprise, words)),
+        chosen=lambda values: _point_options(points_named(enterprise, read_ids(values))),
+        words=_("Part of its name"),
+        multiple=True,
+        first=True,
+    )
+
+
+def _point_options(found: Sequence[Point]) -> list[Option]:
+    return [
+        Option(
+            value=str(one.id),
+            label=one.name,
+            note=one.place if one.active else _("%(place)s (no longer in use)") % {"place": one.place},
+            mark=one.mark,
+        )
+        for one in found
+    ]
+
+
 def _lines(question: Question) -> forms.Field:
     return asked(question, forms.Textarea({"rows": 8}))
 
@@ -68,13 +84,17 @@ def _lines(question: Question) -> forms.Field:
 class ChainForm(InputForm):
     """Any of the verbs' inputs; duties of a card are typed one a line."""
 
-    def __init__(self, actor: Actor, schema: type[BaseModel], data: Any = None, **more: Any) -> None:
-        makers = {
+    def __init__(
+        self, actor: Actor, schema: type[BaseModel], data: Any = None, *, enterprise: UUID | None = None, **more: Any
+    ) -> None:
+        makers: dict[str, Maker] = {
             "organisation": _pick(actor, "organisation"),
             "post": _pick(actor, "post"),
             "leaving": _pick(actor, "post"),
             "lines": _lines,
         }
+        if enterprise is not None:
+            makers["risk_points"] = lambda one: asked(one, Pick(point_source(actor, enterprise, one.name)))
         names = industry_names()
         choices: dict[str, Sequence[tuple[Any, Any]]] = {
             "kind": Duty.KINDS,
@@ -151,4 +171,4 @@ class MatrixFilter(forms.Form):
         ]
 
 
-__all__ = ["ChainForm", "DutyFilter", "MatrixFilter", "initial_of", "options"]
+__all__ = ["ChainForm", "DutyFilter", "MatrixFilter", "initial_of", "options", "point_source"]

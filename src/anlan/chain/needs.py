@@ -126,7 +126,9 @@ class CardInput(Lines):
     duties: Annotated[list[Annotated[str, Field(min_length=1, max_length=300)]], Field(min_length=1, max_length=30)] = (
         asks(_("Duties"), widget="lines", help=_("One a line."))
     )
-    risks: Annotated[list[UUID], Field(max_length=200)] = asks(_("Risk points"), widget="hidden", default=[])
+    risks: Annotated[list[UUID], Field(max_length=200)] = asks(
+        _("Risk points"), widget="risk_points", help=_("Those this post looks after."), default=[]
+    )
     emergency: Annotated[str, Field(max_length=1000)] = asks(
         _("In an emergency"), widget="prose", help=_("What to do first, whom to call."), default=""
     )

@@ -5,14 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import citysettings
+from anlan.kernel.rulings import some_of
 
 LEVELS = (("city", _("city")), ("county", _("county")), ("township", _("township")))
 
-
-def _levels(value: Any) -> str | None:
-    known = {code for code, _label in LEVELS}
-    fits = isinstance(value, list) and all(one in known for one in value) and len(set(value)) == len(value)
-    return None if fits else str(_("Choose levels of the list, each once."))
+_levels = some_of(dict(LEVELS), _("Choose levels of the list, each once."), none=True)
 
 
 def _codes(value: Any) -> str | None:

@@ -7,12 +7,11 @@ from uuid import UUID
 from pydantic import Field
 
 from anlan.chain.models import Duty
-from anlan.chain.needs import DutyInput, Kind, Part
+from anlan.chain.needs import DutyInput, HandOver, Kind, Part
 from anlan.chain.queries import DutyFilters, Fault, holder_words, title_words
-from anlan.kernel.api import MOST, CursorText, Output, Question
+from anlan.kernel.api import MOST, CursorText, Output, Question, example
+from anlan.kernel.inputs import Code
 from anlan.registry.inputs import RegionCode
-
-Code = Annotated[str, Field(max_length=30, pattern=r"^[A-Za-z0-9_.-]*$")]
 
 
 class DutyFacts(Output):
@@ -64,9 +63,25 @@ class DutiesQuestion(Question):
 
 
 class NewDuty(DutyInput):
-    """A duty as the committee office gives it."""
+    """A duty as the committee office gives it. Days are included; without a first day it begins today."""
 
+    model_config = example(
+        kind="sector", part="leader", region=141002000000, industry="gongmao", person_name="王某", title="副区长",
+        basis="尧都区安委会〔2026〕3号", valid_from="2026-03-01",
+    )  # fmt: skip
     id: UUID | None = Field(default=None, description="Made by the client, so that a retry is the same record.")
+
+
+class NewHandOver(HandOver):
+    """Who leaves and who takes over: each a post, or the name of somebody without an account."""
+
+    model_config = example(from_name="王某", to_name="刘某", title="副区长", since="2026-09-01", reason="工作调整")
+
+
+class HandedOver(Output):
+    """The successor's duties."""
+
+    items: list[DutyFacts]
 
 
 class CheckQuestion(Question):

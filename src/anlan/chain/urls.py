@@ -1,6 +1,6 @@
 from django.urls import path
 
-from anlan.chain.pages import cards, checker, duties, matrix
+from anlan.chain.pages import cards, checker, duties, matrix, usual
 
 app_name = "chain"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("cells/<int:region>/<slug:column>/", matrix.cell, name="cell"),
     path("duties/", duties.listing, name="duties"),
     path("duties/new/", duties.give, name="give"),
+    path("duties/usual/", usual.usual, name="usual"),
     path("duties/export/", duties.export, name="export"),
     path("duties/hand-over/", duties.hand_over, name="hand-over"),
     path("duties/<uuid:duty_id>/change/", duties.change, name="change"),
@@ -24,5 +25,6 @@ urlpatterns = [
     path("enterprises/<uuid:enterprise_id>/cards/", cards.listing, name="enterprise-cards"),
     path("enterprises/<uuid:enterprise_id>/cards/new/", cards.add, name="add-card"),
     path("enterprises/<uuid:enterprise_id>/cards/draw-up/", cards.draw_up, name="draw-up"),
+    path("enterprises/<uuid:enterprise_id>/points/", cards.pick_points, name="pick-points"),
     path("enterprises/<uuid:enterprise_id>/cards/print/", cards.printing, name="print-cards"),
 ]

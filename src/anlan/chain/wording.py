@@ -6,8 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from anlan.kernel.phrases import chinese
 
 DATA = Path(__file__).parent / "data"
 
@@ -91,7 +93,7 @@ def _cards() -> dict[str, dict[str, Any]]:
 
 def card_default(level: str) -> CardDefault:
     facts = _cards()[level]
-    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    language = "zh" if chinese() else "en"
     return CardDefault(
         level=level,
         title=facts[f"title_{language}"],

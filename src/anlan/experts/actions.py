@@ -11,13 +11,13 @@ from anlan.experts import needs, rules
 from anlan.experts.models import Absence, Avoidance, Certificate, Expert, ExpertGroup, GroupMember
 from anlan.identity.acting import in_office
 from anlan.identity.models import Post, Region
-from anlan.identity.needs import parsed
 from anlan.identity.roles import EXPERT
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Forbidden, Invalid, NotFound, WrongState
 from anlan.kernel.ids import new_id
-from anlan.kernel.ledger.write import write_note
+from anlan.kernel.ledger.write import changed, write_note
+from anlan.kernel.wording import parsed
 from anlan.registry.models import Enterprise
 
 R = TypeVar("R", bound=models.Model)
@@ -67,7 +67,9 @@ def keep_group(*, actor: Actor, data: needs.GroupFacts | dict[str, Any], group: 
             found.save()
     except IntegrityError:
         raise Invalid(fields={"name": [_("There is a group of this name already.")]}) from None
-    GroupMember.objects.filter(group=found).exclude(expert_id__in=facts.members).delete()
+    # Members whom this office does not see, from a higher territory's pool, were not asked about and stay.
+    seen = GroupMember.objects.filter(group=found, expert_id__in=Expert.objects.values("pk"))
+    seen.exclude(expert_id__in=facts.members).delete()
     have = set(GroupMember.objects.filter(group=found).values_list("expert_id", flat=True))
     GroupMember.objects.bulk_create(
         GroupMember(id=new_id(), group=found, expert_id=one) for one in facts.members if one not in have
@@ -223,9 +225,7 @@ def _facts(row: models.Model) -> dict[str, Any]:
 def _note(actor: Actor, row: Any, step: str, before: dict[str, Any] | None, **data: Any) -> None:
     """One entry; `before` None: nothing of the row itself changed."""
     after = {} if before is None else _facts(row)
-    changes = {
-        key: [(before or {}).get(key), value] for key, value in after.items() if (before or {}).get(key) != value
-    }
+    changes = changed(before or {}, after)
     write_note(
         actor=actor, subject_type=row._meta.model_name, subject_id=row.pk, step=step, changes=changes, data=data,
         region=row.region,

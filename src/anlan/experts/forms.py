@@ -18,6 +18,7 @@ from anlan.identity.roles import EXPERT
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.forms import InputForm, Maker, Option, Pick, Question, Source, asked
+from anlan.kernel.reading import read_ids
 from anlan.kernel.scope import within
 from anlan.registry.facilities import facilities
 from anlan.registry.models import Enterprise
@@ -108,12 +109,7 @@ SEARCHES = {
 
 
 def _chosen(kind: str, values: Sequence[str]) -> list[Option]:
-    ids = []
-    for value in values:
-        try:
-            ids.append(UUID(str(value)))
-        except ValueError:
-            continue
+    ids = read_ids(values)
     if kind == "expert":
         return [Option(value=str(row.pk), label=row.name) for row in Expert.objects.filter(pk__in=ids)]
     if kind == "enterprise":
@@ -124,15 +120,17 @@ def _chosen(kind: str, values: Sequence[str]) -> list[Option]:
     ]
 
 
-def picker(kind: str, actor: Actor, question: Question, *, multiple: bool = False) -> Pick:
-    return Pick(
-        Source(
-            url=f"{reverse('experts:pick', args=[kind])}?name={question.name}",
-            search=lambda typed: SEARCHES[kind](actor, typed),
-            chosen=lambda values: _chosen(kind, values),
-            multiple=multiple,
-        )
+def source_of(kind: str, actor: Actor, name: str, *, multiple: bool = False) -> Source:
+    return Source(
+        url=f"{reverse('experts:pick', args=[kind])}?name={name}",
+        search=lambda typed: SEARCHES[kind](actor, typed),
+        chosen=lambda values: _chosen(kind, values),
+        multiple=multiple,
     )
+
+
+def picker(kind: str, actor: Actor, question: Question, *, multiple: bool = False) -> Pick:
+    return Pick(source_of(kind, actor, question.name, multiple=multiple))
 
 
 def makers(actor: Actor) -> dict[str, Maker]:

@@ -24,7 +24,7 @@ def _listed(value: Any) -> Any:
 
 
 Specialties = Annotated[list[str], Field(max_length=20), AfterValidator(_known)]
-Fields = Annotated[list[int], Field(max_length=63), BeforeValidator(_listed)]
+Fields = Annotated[list[Annotated[int, Field(ge=0, le=62)]], Field(max_length=63), BeforeValidator(_listed)]
 """Bits of supervision fields; none means all of them."""
 Reason = Annotated[Line, Field(min_length=2, max_length=200)]
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from anlan.experts.models import Absence, Avoidance, Certificate, Expert, ExpertGroup
-from anlan.identity.models import Person
+from anlan.identity.acting import in_office
+from anlan.identity.models import Person, Post
 from anlan.identity.paging import Page, page
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
@@ -48,8 +49,10 @@ def free(rows: QuerySet[Expert], day: date) -> QuerySet[Expert]:
     return rows.filter(in_force(day)).exclude(Exists(away))
 
 
-def expert(expert_id: UUID) -> Expert:
-    found = Expert.objects.prefetch_related("groups", "absences").filter(pk=expert_id).first()
+def expert(expert_id: UUID, *, held: bool = False) -> Expert:
+    """`held` until the transaction ends, for whoever changes a part of it and keeps the rest."""
+    rows = Expert.objects.select_for_update(of=("self",)) if held else Expert.objects.all()
+    found = rows.prefetch_related("groups", "absences").filter(pk=expert_id).first()
     if found is None:
         raise NotFound
     return found
@@ -60,8 +63,10 @@ def groups(actor: Actor) -> list[ExpertGroup]:
     return list(rows.prefetch_related("members").order_by("-active", "name")[:500])
 
 
-def group(group_id: UUID) -> ExpertGroup:
-    found = ExpertGroup.objects.prefetch_related("members").filter(pk=group_id).first()
+def group(group_id: UUID, *, held: bool = False) -> ExpertGroup:
+    """`held` as an expert is."""
+    rows = ExpertGroup.objects.select_for_update(of=("self",)) if held else ExpertGroup.objects.all()
+    found = rows.prefetch_related("members").filter(pk=group_id).first()
     if found is None:
         raise NotFound
     return found
@@ -93,9 +98,23 @@ def certified(people: Collection[UUID], day: date, industry_bit: int) -> dict[UU
 
 
 def avoided(people: Collection[UUID], enterprises: Collection[UUID], day: date) -> dict[tuple[UUID, UUID], str]:
-    """(person, enterprise) → kind of avoidance in force that day."""
+    """(person, enterprise) → why they must not meet that day: a declared avoidance's kind, or a post held there. Call it elevated."""
     rows = Avoidance.objects.filter(in_force(day), person_id__in=people, enterprise_id__in=enterprises)
-    return {(row.person_id, row.enterprise_id): row.kind for row in rows}
+    return employed(people, enterprises, day) | {(row.person_id, row.enterprise_id): row.kind for row in rows}
+
+
+OWN_POST = "own_post"
+"""Somebody's own post in an enterprise keeps them away as a declared avoidance does, whether or not they declared it."""
+
+
+def employed(people: Collection[UUID], enterprises: Collection[UUID], day: date) -> dict[tuple[UUID, UUID], str]:
+    """(person, enterprise) of posts in office that day."""
+    held = Post.objects.filter(in_office(day), person_id__in=people, organisation_id__in=enterprises)
+    return {
+        (person, firm): OWN_POST
+        for person, firm in held.values_list("person_id", "organisation_id")
+        if firm is not None
+    }
 
 
 @dataclass(frozen=True, kw_only=True)

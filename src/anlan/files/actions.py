@@ -13,9 +13,11 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from anlan.files.documents import inspect_document
-from anlan.files.images import Evidence, inspect_and_derive
-from anlan.files.models import File
+from anlan.files.images import Derived, Evidence, inspect_and_derive
+from anlan.files.kinds import EXTENSIONS, JPEG
+from anlan.files.models import File, Upload
 from anlan.files.store import Store
+from anlan.files.videos import inspect_video
 from anlan.identity import roles
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
@@ -59,30 +61,36 @@ def take_photo(
     `subject` ties it at once to a record, as (type, id).
     """
     derived = inspect_and_derive(source, declared_name=name, declared_type=media_type)
-    shelf = store()
-    evidence = derived.evidence
     return File.objects.create(
         id=new_id(),
         kind=kind,
         name=derived.name[:120],
         media_type=derived.mime,
         size=derived.size,
-        sha256=shelf.put(source),
-        display_sha256=shelf.put(derived.display.data),
-        thumb_sha256=shelf.put(derived.thumbnail.data),
-        width=derived.width,
-        height=derived.height,
-        taken_at=_taken_at(evidence),
-        lon=_micro(evidence.longitude),
-        lat=_micro(evidence.latitude),
-        device=f"{evidence.maker} {evidence.model}".strip()[:120],
-        likeness=derived.dhash,
+        sha256=store().put(source),
+        **drawn_columns(derived),
         uploader_id=actor.person,
         uploaded_at=clock.now(),
         purpose=purpose,
         subject_type=subject[0] if subject else "",
         subject_id=subject[1] if subject else None,
     )
+
+
+def drawn_columns(derived: Derived) -> dict[str, Any]:
+    """What a row learns when its photo is decoded; its pictures are on the shelf when this returns."""
+    shelf, evidence = store(), derived.evidence
+    return {
+        "display_sha256": shelf.put(derived.display.data),
+        "thumb_sha256": shelf.put(derived.thumbnail.data),
+        "width": derived.width,
+        "height": derived.height,
+        "taken_at": _taken_at(evidence),
+        "lon": _micro(evidence.longitude),
+        "lat": _micro(evidence.latitude),
+        "device": f"{evidence.maker} {evidence.model}".strip()[:120],
+        "likeness": derived.dhash,
+    }
 
 
 def copy_photo(*, actor: Actor, photo: File) -> File:
@@ -111,6 +119,25 @@ def take_document(*, actor: Actor, source: bytes | Path, name: str = "", media_t
     )
 
 
+def take_video(*, actor: Actor, source: bytes | Path, name: str = "", media_type: str = "") -> File:
+    """A short video (mp4, mov), not transcoded. The original is kept private; what is shown has its metadata emptied."""
+    found = inspect_video(source, declared_name=name, declared_type=media_type)
+    shelf = store()
+    return File.objects.create(
+        id=new_id(),
+        kind="video",
+        name=found.name[:120],
+        media_type=found.mime,
+        size=len(found.data),
+        sha256=shelf.put(found.data),
+        display_sha256=shelf.put(found.clean) if found.plain else "",
+        width=found.width,
+        height=found.height,
+        uploader_id=actor.person,
+        uploaded_at=clock.now(),
+    )
+
+
 def take_drawing(*, actor: Actor, drawing: str, subject: tuple[str, UUID]) -> File:
     """A signature drawn on the screen, as a PNG data URL; decoded like any other picture and tied to what is signed."""
     head, _comma, body = drawing.partition(",")
@@ -134,13 +161,46 @@ def take_drawing(*, actor: Actor, drawing: str, subject: tuple[str, UUID]) -> Fi
 ORIGINALS = _("The original with its metadata is for officials and for whoever took it.")
 
 
+CITIZENS = "citizen"
+"""The purpose of files whose sender is sealed apart."""
+SORTERS = frozenset({roles.DISPATCHER, roles.OFFICE})
+
+
 def may_have_original(actor: Actor, file: File) -> bool:
-    """A photo's original says where, when and with what it was taken: for officials and for whoever took it."""
-    return file.kind != "photo" or actor.role in roles.OFFICIALS or file.uploader_id == actor.person
+    """
+    A photo's original says where, when and with what it was taken: for officials and for whoever took it. What a citizen
+    sent, only for those who sort it: it may say who they are.
+    """
+    if actor.person is not None and file.uploader_id == actor.person:
+        return True
+    if file.purpose == CITIZENS:
+        return actor.role in SORTERS
+    return file.kind not in ("photo", "video") or actor.role in roles.OFFICIALS
+
+
+def seal_files(files: Iterable[File]) -> None:
+    """
+    What is tied to a report no longer says who sent it: neither the file, nor its name, nor the upload it came by.
+
+    Call it elevated.
+    """
+    ids = [file.pk for file in files]
+    Upload.objects.filter(file__in=ids).delete()
+    for file in files:
+        File.objects.filter(pk=file.pk).update(
+            uploader_id=None, purpose=CITIZENS, name=f"{file.kind}.{EXTENSIONS.get(file.media_type, 'bin')}"
+        )
 
 
 def link_files(
-    *, actor: Actor, ids: Iterable[UUID], subject_type: str, subject_id: UUID, field: str, documents: bool = False
+    *,
+    actor: Actor,
+    ids: Iterable[UUID],
+    subject_type: str,
+    subject_id: UUID,
+    field: str,
+    documents: bool = False,
+    videos: bool = False,
 ) -> list[File]:
     """Tie uploaded files to a record, once: they must be the actor's own and not yet tied elsewhere."""
     wanted = list(dict.fromkeys(ids))
@@ -150,7 +210,8 @@ def link_files(
     for one in wanted:
         file = found.get(one)
         usable = file is not None and file.uploader_id == actor.person and file.subject_id in (None, subject_id)
-        if not usable or (file is not None and file.kind == "document" and not documents):
+        kinds = {"document": documents, "video": videos}
+        if not usable or (file is not None and not kinds.get(file.kind, True)):
             raise Invalid(
                 fields={field: [_("One of the photos is not yours, or belongs to another record. Upload it again.")]}
             )
@@ -162,7 +223,8 @@ def copies(*, actor: Actor, ids: Iterable[UUID]) -> list[UUID]:
     """
     The same pictures as files of the actor's own, to be tied to a second record: the bytes are kept once, by their content.
 
-    Only of what the actor sees.
+    Only of what the actor sees. Of a citizen's photo the clean picture is copied: what its original says stays where it was.
+    One without a picture is left out; `drawing.drawn` sees to it that none only waits for its own.
     """
     wanted = list(ids)
     found = {one.pk: one for one in File.objects.filter(pk__in=wanted)}
@@ -171,10 +233,24 @@ def copies(*, actor: Actor, ids: Iterable[UUID]) -> list[UUID]:
         file = found.get(one)
         if file is None:
             continue
+        if file.purpose == CITIZENS and not _cleaned(file):
+            continue
         file.pk, file.uploader_id, file.subject_type, file.subject_id = new_id(), actor.person, "", None
         made.append(file)
     File.objects.bulk_create(made)
     return [file.pk for file in made]
+
+
+def _cleaned(file: File) -> bool:
+    """In place: the picture as everybody may see it, in place of a citizen's original. False when there is none."""
+    if not file.display_sha256:
+        return False
+    file.sha256, file.size = file.display_sha256, store().size(file.display_sha256)
+    if file.kind != "video":
+        file.media_type = JPEG.mime
+    file.taken_at = file.lon = file.lat = None
+    file.device, file.purpose = "", ""
+    return True
 
 
 def facts(file: File) -> dict[str, Any]:

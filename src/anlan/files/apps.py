@@ -6,7 +6,7 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        from anlan.files import tus  # noqa: F401 -- its duty registers itself
+        from anlan.files import drawing, receivers, tus  # noqa: F401 -- hearers and duties register themselves
         from anlan.files.checking import what_is_wrong
         from anlan.kernel.ledger.verify import file_checks
 

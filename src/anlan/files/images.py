@@ -9,10 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from anlan.files import kinds
-from anlan.files.refusals import in_our_words
+from anlan.files import kinds, structure
+from anlan.files.refusals import RefusedFile, in_our_words
 from anlan.kernel import sandbox
 from anlan.kernel.refusals import Refused
+from anlan.kernel.sandbox_child import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,32 @@ def already_derived(made: Mapping[str, Derived]) -> Iterator[None]:
         _derived.reset(token)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A photo as it came, looked over and not yet decoded."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+def look_over(source: bytes | Path, *, declared_name: str = "", declared_type: str = "") -> Arrived:
+    """What needs no decoder: size, kind, name, structure. Raises `RefusedFile`; a decoder may still refuse what passes."""
+    name, kind, data = _judged(source, declared_name, declared_type)
+    try:
+        structure.refuse_plain_polyglot(data, structure.end_of_image(kind.name, data, unpack=False))
+    except Refusal as refusal:
+        raise RefusedFile(refusal.code, refusal.params) from refusal
+    return Arrived(name=name, mime=kind.mime, data=data)
+
+
+def _judged(source: bytes | Path, declared_name: str, declared_type: str) -> tuple[str, kinds.Kind, bytes]:
+    name = kinds.clean_name(declared_name)
+    kinds.check_size(source.stat().st_size if isinstance(source, Path) else len(source))
+    data = source.read_bytes() if isinstance(source, Path) else source
+    return name, kinds.agree(kinds.photo_kind(data), name=name, declared_type=declared_type), data
+
+
 def inspect_and_derive(
     source: bytes | Path,
     *,
@@ -102,11 +129,7 @@ def inspect_and_derive(
     limits: sandbox.Limits | None = None,
 ) -> Derived:
     """Raises `RefusedFile` and nothing else, whatever the bytes are."""
-    name = kinds.clean_name(declared_name)
-    size = source.stat().st_size if isinstance(source, Path) else len(source)
-    kinds.check_size(size)
-    data = source.read_bytes() if isinstance(source, Path) else source
-    kind = kinds.agree(kinds.photo_kind(data), name=name, declared_type=declared_type)
+    name, kind, data = _judged(source, declared_name, declared_type)
     digest = sha256(data).hexdigest()
     if known := _derived.get().get(digest):
         return replace(known, name=name)
@@ -121,7 +144,7 @@ def inspect_and_derive(
         mime=kind.mime,
         extension=kind.extensions[0],
         sha256=digest,
-        size=size,
+        size=len(data),
         width=value["width"],
         height=value["height"],
         trailing_bytes=value["trailing_bytes"],

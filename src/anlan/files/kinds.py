@@ -33,6 +33,10 @@ PDF = Kind("PDF", "application/pdf", ("pdf",), ("application/x-pdf",))
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX = Kind("DOCX", _OFFICE + "wordprocessingml.document", ("docx",), ("application/zip",))
 XLSX = Kind("XLSX", _OFFICE + "spreadsheetml.sheet", ("xlsx",), ("application/zip",))
+EXTENSIONS = {one.mime: one.extensions[0] for one in (JPEG, PNG, WEBP, HEIC, PDF, DOCX, XLSX)} | {
+    "video/mp4": "mp4", "video/quicktime": "mov",
+}  # fmt: skip
+"""What a file without its own name is called by its kind."""
 
 
 def photo_kind(data: bytes) -> Kind | None:
@@ -92,5 +96,19 @@ def agree(kind: Kind | None, *, name: str, declared_type: str, accepted: str = P
     return kind
 
 
-__all__ = ["DOCUMENTS", "DOCX", "HEIC", "JPEG", "LARGEST", "PDF", "PHOTOS", "PNG", "WEBP", "XLSX", "Kind", "agree"]
+__all__ = [
+    "DOCUMENTS",
+    "DOCX",
+    "EXTENSIONS",
+    "HEIC",
+    "JPEG",
+    "LARGEST",
+    "PDF",
+    "PHOTOS",
+    "PNG",
+    "WEBP",
+    "XLSX",
+    "Kind",
+    "agree",
+]
 __all__ += ["check_size", "clean_name", "extension", "photo_kind"]

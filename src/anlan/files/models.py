@@ -14,7 +14,7 @@ class File(models.Model):
     """One uploaded file. Seen by its uploader until it belongs to a record, then by whoever sees that record."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    kind = models.CharField(max_length=10)  # photo, signature, document
+    kind = models.CharField(max_length=10)  # photo, signature, document, video
     name = models.CharField(max_length=120)
     media_type = models.CharField(max_length=80)
     size = models.IntegerField()
@@ -28,6 +28,12 @@ class File(models.Model):
     lat = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     device = models.CharField(max_length=120, default="")
     likeness = models.BigIntegerField(null=True)
+    undrawn = models.BooleanField(
+        default=False, help_text=_("Its pictures are still to be drawn; what it says of itself is not read yet.")
+    )
+    flaw = models.CharField(
+        max_length=24, default="", blank=True, help_text=_("Why it could not be opened, by the refusal's code.")
+    )
     uploader_id = models.UUIDField(null=True)
     uploaded_at = models.DateTimeField()
     subject_type = models.CharField(max_length=40, default="")
@@ -39,6 +45,7 @@ class File(models.Model):
             models.Index(fields=["subject_id"], name="file_subject"),
             models.Index(fields=["sha256"], name="file_content"),
             models.Index(fields=["uploader_id", "uploaded_at"], name="file_uploader"),
+            models.Index(fields=["uploaded_at"], name="file_undrawn", condition=models.Q(undrawn=True)),
         ]
 
 

@@ -3,28 +3,27 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase, HttpResponseNotModified
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from anlan.files.actions import ORIGINALS, facts, may_have_original, store, take_document, take_photo
 from anlan.files.kinds import LARGEST
+from anlan.files.lending import borrowed
 from anlan.files.models import File
+from anlan.files.pictures import picture
 from anlan.files.refusals import refuse
+from anlan.files.serving import bytes_of, nothing_to_show
+from anlan.identity.asking import actor_of
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Forbidden, Invalid, NotFound, Problem, SignInNeeded
+from anlan.kernel.errors import Forbidden, Invalid, NotFound, Problem
 
 KINDS = ("thumb", "display", "original")
 DERIVED = "image/jpeg"
 DOCUMENTS = (".pdf", ".docx", ".xlsx")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
-        raise SignInNeeded
-    return actor
 
 
 @require_POST
@@ -51,6 +50,35 @@ def _take(request: HttpRequest, actor: Actor) -> File:
     return take(actor=actor, source=sent.read(), name=sent.name, media_type=sent.content_type or "")
 
 
+@login_not_required
+@require_GET
+def lent(request: HttpRequest, token: str) -> HttpResponseBase:
+    """A picture that was lent to a service outside, for as long as it is lent."""
+    digest = borrowed(token)
+    if digest not in store():
+        raise NotFound
+    response = bytes_of(request, digest, DERIVED)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Robots-Tag"] = "noindex"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@require_GET
+def stand_in(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """What stands where a photo was still being prepared: the picture, once there is one."""
+    actor_of(request)
+    file = File.objects.filter(pk=file_id).first()
+    if file is None:
+        raise NotFound
+    words = {name: request.GET.get(name, "") for name in ("alt", "group", "caption")}
+    shape = {name: request.GET.get(name) == "1" for name in ("plain", "small")}
+    response = render(request, "files/_picture.html", shape | {"picture": picture(file.pk, file, **words)})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 @require_GET
 def show(request: HttpRequest, file_id: UUID, kind: str) -> HttpResponseBase:
     actor = actor_of(request)
@@ -62,7 +90,7 @@ def show(request: HttpRequest, file_id: UUID, kind: str) -> HttpResponseBase:
         raise Forbidden(ORIGINALS, code="file.original")
     digest = file.sha256 if original else file.thumb_sha256 if kind == "thumb" else file.display_sha256
     if not digest or digest not in store():
-        raise NotFound
+        raise nothing_to_show(file)
     etag = f'"{digest}"'
     response: HttpResponseBase
     if request.headers.get("If-None-Match") == etag:
@@ -72,7 +100,7 @@ def show(request: HttpRequest, file_id: UUID, kind: str) -> HttpResponseBase:
             store().open(digest), as_attachment=True, filename=file.name or str(file.pk), content_type=file.media_type
         )
     else:
-        response = FileResponse(store().open(digest), content_type=DERIVED)
+        response = bytes_of(request, digest, file.media_type if file.kind == "video" else DERIVED)
     response["ETag"] = etag
     # Asked anew each time: a right to see may end. The tag spares the bytes.
     response["Cache-Control"] = "private, no-cache"

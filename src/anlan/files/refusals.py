@@ -8,6 +8,7 @@ from anlan.kernel.refusals import Refused
 
 PHOTOS = "JPEG, PNG, WebP, HEIC"
 DOCUMENTS = "PDF, DOCX, XLSX"
+VIDEOS = "MP4, MOV"
 
 MESSAGES = {
     "file.empty": _("The file is empty. Take or choose it again."),
@@ -29,6 +30,7 @@ MESSAGES = {
     "file.too_many_pixels": _(
         "The picture has %(width)s × %(height)s pixels; at most %(pixels)s million and %(side)s a side are accepted. Choose the camera's normal resolution."
     ),
+    "file.too_long": _("The video lasts %(seconds)s seconds; at most %(limit)s are accepted. Send a shorter one."),
     "file.timeout": _("Reading the file takes too long. Save it smaller and try again."),
     "file.memory": _("Reading the file needs too much memory. Save it smaller and try again."),
     "file.sha256": _("The file did not arrive as it was sent (its SHA-256 differs). Send it again."),

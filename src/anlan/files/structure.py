@@ -1,5 +1,6 @@
 """
-Walks an image's skeleton before any decoder sees it: whole, still, one kind of file only. Runs in the child.
+Walks an image's skeleton before any decoder sees it: whole, still, one kind of file only. Runs in the child, and without
+unpacking anything where a photo is only taken in: its time then grows with the file's length and nothing else.
 
 What a walk refuses, a decoder would often have swallowed in silence (a missing end, a second file behind the first).
 """
@@ -17,6 +18,9 @@ SCANS = 100
 TEXT_BYTES = 1 << 20
 """What one compressed text or colour profile may unpack to, and four times as much all of them."""
 
+EDGE, OVERLAP = 1 << 17, 1 << 10
+"""Bytes at either end of a picture; one that is larger has its pixels in between, which are searched in the child alone."""
+
 _SEQUENCES = {b"msf1", b"hevc", b"hevx", b"hevm", b"hevs"}
 _SCAN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _MARKUP = re.compile(rb"<(?:script|\?php|html|iframe|object|embed|!doctype html)[\s>/]", re.IGNORECASE)
@@ -33,9 +37,15 @@ _ELF = re.compile(rb"\x7fELF[\x01\x02][\x01\x02]\x01", re.DOTALL)
 _ZIP_METHODS = frozenset({0, 8, 9, 12, 14, 93, 95, 98, 99})
 
 
-def end_of_image(kind: str, data: bytes) -> int:
-    """Where the picture ends; bytes behind it are the camera's own trailer, or something hidden."""
-    return {"JPEG": _jpeg, "PNG": _png, "WebP": _webp, "HEIC": _heic}[kind](data)
+def end_of_image(kind: str, data: bytes, *, unpack: bool = True) -> int:
+    """
+    Where the picture ends; bytes behind it are the camera's own trailer, or something hidden.
+
+    `unpack`: also judge what compressed texts hold. Many small ones can take minutes: under the child's limits only.
+    """
+    if kind == "PNG":
+        return _png(data, unpack=unpack)
+    return {"JPEG": _jpeg, "WebP": _webp, "HEIC": _heic}[kind](data)
 
 
 def _counted(number: int) -> None:
@@ -70,7 +80,7 @@ def _jpeg(data: bytes) -> int:
     raise Refusal("file.truncated")
 
 
-def _png(data: bytes) -> int:
+def _png(data: bytes, *, unpack: bool) -> int:
     at, parts, text = 8, 0, 0
     while at + 12 <= len(data):
         _counted(parts := parts + 1)
@@ -82,7 +92,7 @@ def _png(data: bytes) -> int:
             break
         if name == b"acTL":
             raise Refusal("file.animated")
-        if name in {b"zTXt", b"iTXt", b"iCCP"}:
+        if unpack and name in {b"zTXt", b"iTXt", b"iCCP"}:
             text += _unpacked(name, data[at + 8 : at + 8 + length])
             if text > 4 * TEXT_BYTES:
                 raise Refusal("file.bomb")
@@ -159,6 +169,14 @@ def refuse_polyglot(data: bytes, end: int) -> None:
     """
     for found in _hidden(data, end):
         raise Refusal("file.polyglot", found=found)
+
+
+def refuse_plain_polyglot(data: bytes, end: int) -> None:
+    """The same of a picture's beginning, where its texts stand, and of all around and behind its end: other programs look there first."""
+    refuse_polyglot(data[:EDGE], end)
+    if len(data) > EDGE:
+        start = max(EDGE - OVERLAP, min(end, len(data)) - EDGE)
+        refuse_polyglot(data[start:], end - start if end >= start else len(data))
 
 
 def _hidden(data: bytes, end: int) -> Iterator[str]:

@@ -24,7 +24,9 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
 
 from anlan.files import kinds
-from anlan.files.actions import take_document, take_photo
+from anlan.files.actions import take_document, take_photo, take_video
+from anlan.files.drawing import receive_photo
+from anlan.files.jobs import ask_to_draw
 from anlan.files.models import File, Upload
 from anlan.files.refusals import RefusedFile, refuse
 from anlan.identity import roles
@@ -41,7 +43,7 @@ MOST_OPEN, MOST_BYTES = 500, 400_000_000
 KEPT_FREE = 1_000_000_000
 """Bytes of the disk that no upload may take: the rest of the platform writes there too."""
 SENDERS = frozenset(roles.ROLES) - {
-    roles.CITIZEN, roles.AUDITOR, roles.SYSTEM_ADMIN, roles.SECURITY_ADMIN, roles.AUDIT_ADMIN,
+    roles.AUDITOR, roles.SYSTEM_ADMIN, roles.SECURITY_ADMIN, roles.AUDIT_ADMIN,
 }  # fmt: skip
 """Posts that have a record to attach a photo to."""
 MOST_ASKED = 100
@@ -219,8 +221,11 @@ def _take(actor: Actor, row: Upload, path: Path) -> File:
     if same is not None:
         return same
     names: dict[str, Any] = {"name": row.name, "media_type": row.media_type}
-    if row.kind == "document":
-        return take_document(actor=actor, source=path, **names)
+    if row.kind in ("document", "video"):
+        take = take_document if row.kind == "document" else take_video
+        return take(actor=actor, source=path, **names)
+    if row.kind == "photo" and actor.veiled:
+        return receive_photo(actor=actor, source=path, **names)
     return take_photo(
         actor=actor, source=path, kind=row.kind, purpose="signature" if row.kind == "signature" else "", **names
     )
@@ -266,6 +271,8 @@ def _usable(files: list[File], subject: UUID) -> File:
     again.pk, again.subject_type, again.subject_id = new_id(), "", None
     again.uploaded_at = clock.now()
     again.save(force_insert=True)
+    if again.undrawn:
+        ask_to_draw(again.pk)
     return again
 
 

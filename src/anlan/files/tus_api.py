@@ -19,6 +19,8 @@ from anlan.files import tus
 from anlan.files.kinds import LARGEST
 from anlan.files.models import Upload
 from anlan.files.refusals import refuse
+from anlan.identity import floods
+from anlan.identity.asking import actor_of
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.api import Output
@@ -29,7 +31,9 @@ router = Router(tags=["files"])
 VERSION = "1.0.0"
 TYPE = "application/offset+octet-stream"
 ALGORITHMS = ("sha256", "sha1")
-KINDS = ("photo", "signature", "document")
+KINDS = ("photo", "signature", "document", "video")
+FILE = "Anlan-File"
+"""The id of the file that a finished upload became, for whoever names it in a form rather than by its SHA-256."""
 _IN_MEMORY = 2_000_000
 _BLOCK = 1 << 16
 _WHOLE = re.compile(r"[0-9]{1,12}", re.ASCII)
@@ -70,7 +74,7 @@ class Known(Output):
 
 
 def _actor(request: HttpRequest) -> Actor:
-    found: Actor = request.actor  # type: ignore[attr-defined]
+    found = actor_of(request)
     if request.headers.get("Tus-Resumable") != VERSION:
         raise WrongVersion
     return found
@@ -80,6 +84,8 @@ def _answer(status: int, upload: Upload, **headers: str) -> HttpResponse:
     response = HttpResponse(status=status)
     response["Upload-Offset"] = str(upload.received)
     response["Upload-Expires"] = http_date(_seconds(upload.expires_at))
+    if upload.file_id:
+        response[FILE] = str(upload.file_id)
     for name, value in headers.items():
         response[name.replace("_", "-")] = value
     return response
@@ -140,6 +146,7 @@ def _announced(metadata: dict[str, bytes]) -> str:
 def begin(request: HttpRequest) -> HttpResponse:
     """`Upload-Length`, and `Upload-Metadata` with sha256, filename, filetype, kind (photo, signature, document)."""
     actor = _actor(request)
+    floods.check_citizen("upload", request)
     length = _number(request, "Upload-Length")
     if length > LARGEST:
         problem = refuse("file.too_large", size=round(length / 1e6, 1), limit=LARGEST // 10**6)
@@ -164,7 +171,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @router.post("uploads/known", response=Known, operation_id="uploads_known", summary="Which files are here already")
 def known(request: HttpRequest, data: Body[Asked]) -> Known:
     """Of one's own: a photo sent before need not be sent again."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     with scope.acting(actor):
         return Known(known=tus.known(actor=actor, hashes=data.sha256))
 
@@ -191,7 +198,7 @@ def where(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     },
 )
 def piece(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    """`Upload-Offset`, and `Upload-Checksum: sha256 <base64>` of the piece. `HEAD` tells where to go on. 409: elsewhere, 423: in use, 460: damaged."""
+    """`Upload-Offset`, and `Upload-Checksum: sha256 <base64>` of the piece. `HEAD` tells where to go on. When all is there, `Anlan-File` is the file's id. 409: elsewhere, 423: in use, 460: damaged."""
     actor = _actor(request)
     with scope.acting(actor):  # before anything is read
         received = tus.upload_of(upload_id).received

@@ -14,8 +14,9 @@ from anlan.identity.models import Organisation, Person, Post
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, NotFound
-from anlan.kernel.flow.take import begin, take, validated
+from anlan.kernel.flow.take import begin, take
 from anlan.kernel.turns import one_at_a_time
+from anlan.kernel.wording import parsed
 from anlan.registry.models import Enterprise
 from anlan.risks.actions import settle_with_hazard
 
@@ -34,7 +35,7 @@ def register_hazard(
     `id` may be made by an offline client: a retry is then the same record (409 when it exists already).
     `finder` is who found it when `actor` enters what another found: both went on the same visit.
     """
-    checked: needs.Register = validated(HAZARD.step("register"), data)  # type: ignore[assignment]
+    checked = parsed(needs.Register, data)
     hazard = prepare(checked, actor_enterprises=actor.enterprises)
     if id is not None:
         one_at_a_time(f"hazard {id}")
@@ -72,8 +73,8 @@ def take_step(
     if HAZARD.has(step) and HAZARD.step(step).quiet:
         raise NotFound(_("There is no step “%(step)s”."), step=step, code="flow.unknown_step")
     if step == "merge":
-        data = validated(HAZARD.step(step), data)
-        _lock_in_order(hazard, data.survivor)  # type: ignore[attr-defined]
+        data = parsed(needs.Merge, data or {})
+        _lock_in_order(hazard, data.survivor)
     found: Hazard = take(HAZARD, hazard, step, actor=actor, data=data, version=version)
     return found
 

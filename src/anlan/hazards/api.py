@@ -1,8 +1,5 @@
 """Hazards for programs: the list, the record, one operation for each step of the flow, the ledger and the evidence."""
 
-import re
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal
@@ -12,7 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Body, Query, Router
 from ninja.responses import Status
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import BeforeValidator, Field
 
 from anlan.files.actions import store
 from anlan.hazards import needs
@@ -21,20 +18,26 @@ from anlan.hazards.flow import HAZARD
 from anlan.hazards.ledger_schemas import LedgerPage, ledger_of
 from anlan.hazards.queries import BoardFilters, HazardFilters, board, count_hazards, detail, hazards
 from anlan.hazards.queries.list import COUNTED
-from anlan.hazards.schemas import HazardFacts, HazardPage, HazardRow, facts_of, offered, rows_of
+from anlan.hazards.schemas import HazardFacts, HazardPage, HazardRow, facts_of, rows_of
+from anlan.identity.asking import actor_of
 from anlan.identity.roles import OFFICIALS
-from anlan.kernel.actor import Actor
-from anlan.kernel.api import MOST, CursorText, Output, Question, as_moment, cursor, in_english, read_cursor
-from anlan.kernel.codes import CodeError, subtree
-from anlan.kernel.errors import Forbidden, Invalid
-from anlan.kernel.flow import Step
+from anlan.kernel.api import (
+    MOST,
+    CursorText,
+    Output,
+    Question,
+    as_moment,
+    cursor,
+    in_english,
+    known_region,
+    read_cursor,
+)
+from anlan.kernel.errors import Forbidden
+from anlan.kernel.flow.operations import add_operations
+from anlan.kernel.inputs import Code, Day, NewId, RegionCode, without_id
 from anlan.kernel.ledger.evidence import export_evidence
 
 router = Router(tags=["hazards"])
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
-Code = Annotated[str, Field(max_length=30, pattern=r"^[A-Za-z0-9_.-]*$")]
-RegionCode = Annotated[int, Field(ge=110_000_000_000, lt=1_000_000_000_000)]
 StateName = Literal[
     "open", "found", "dispatched", "disputed", "claimed", "rectifying", "rectified", "accepted", "closed", "dismissed",
     "transferred",
@@ -85,18 +88,10 @@ class HazardLedgerQuestion(Question):
     proof: bool = Field(default=False, description="With the inclusion proof of each sealed act and the signed head.")
 
 
-class StepQuestion(Question):
-    version: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(
-        default=None, description="The version you saw: 409 when somebody else acted since. `If-Match` says the same."
-    )
-
-
 class HazardRegistration(needs.Register):
     """A finding."""
 
-    id: UUID | None = Field(
-        default=None, description="A UUIDv7 made by the client, so that a retry is the same record."
-    )
+    id: NewId
 
 
 class HazardBoardRow(Output):
@@ -122,31 +117,17 @@ class HazardBoardFacts(Output):
     total: HazardBoardRow
 
 
-def _actor(request: HttpRequest) -> Actor:
-    found: Actor = request.actor  # type: ignore[attr-defined]
-    return found
-
-
-def _known_region(code: int | None) -> int | None:
-    try:
-        if code is not None:
-            subtree(code)
-    except CodeError:
-        raise Invalid(fields={"region": [_("There is no such region.")]}) from None
-    return code
-
-
 @router.get("hazards", response=HazardPage, operation_id="hazards", summary="List hazards")
 def list_hazards(request: HttpRequest, asked: Query[HazardsQuestion]) -> HazardPage:
     """Newest first, or by what is due soonest. Pages by cursor; only what this post may see."""
-    actor = _actor(request)
+    actor = actor_of(request)
     filters = HazardFilters(
         words=asked.q.strip(),
         states=tuple(asked.state),
         grade=asked.grade or "",
         source=asked.source or "",
         industry=asked.industry,
-        region=_known_region(asked.region),
+        region=known_region(asked.region),
         own=asked.own,
         category=asked.category,
         late=asked.late,
@@ -171,9 +152,9 @@ def list_hazards(request: HttpRequest, asked: Query[HazardsQuestion]) -> HazardP
 def hazard_board(request: HttpRequest, asked: Query[HazardBoardQuestion]) -> HazardBoardFacts:
     """By the territories below one's own, by supervision field, or by source."""
     filters = BoardFilters(
-        region=_known_region(asked.region), industry=asked.industry, source=asked.source or "", grade=asked.grade or ""
+        region=known_region(asked.region), industry=asked.industry, source=asked.source or "", grade=asked.grade or ""
     )
-    found = board(_actor(request), asked.by, filters)
+    found = board(actor_of(request), asked.by, filters)
     return HazardBoardFacts(
         rows=[HazardBoardRow(**vars(row)) for row in found.rows], total=HazardBoardRow(**vars(found.total))
     )
@@ -188,10 +169,8 @@ def hazard_board(request: HttpRequest, asked: Query[HazardBoardQuestion]) -> Haz
 )
 def register(request: HttpRequest, data: Body[HazardRegistration]) -> Status[HazardFacts]:
     """The same place and category open already: the finding joins that hazard (200, `joined`), else 201."""
-    actor = _actor(request)
-    if data.id is not None and data.id.version != 7:
-        raise Invalid(fields={"id": [_("The id must be a UUIDv7.")]})
-    finding = needs.Register.model_construct(**{name: getattr(data, name) for name in needs.Register.model_fields})
+    actor = actor_of(request)
+    finding = without_id(needs.Register, data)
     hazard = register_hazard(actor=actor, data=finding, id=data.id)
     joined = hazard.version > 1
     return Status(200 if joined else 201, facts_of(actor, hazard, joined=joined))
@@ -204,13 +183,13 @@ def hazard_facts(request: HttpRequest, hazard_id: UUID, response: HttpResponse) 
     """All facts, the evidence, and every step of the present state with why it is not yours if it is not."""
     hazard = detail.hazard(hazard_id)
     response["ETag"] = f'"{hazard.version}"'
-    return facts_of(_actor(request), hazard)
+    return facts_of(actor_of(request), hazard)
 
 
 @router.get("hazards/{uuid:hazard_id}/ledger", response=LedgerPage, operation_id="hazard_ledger", summary="The history")
 def hazard_ledger(request: HttpRequest, hazard_id: UUID, asked: Query[HazardLedgerQuestion]) -> LedgerPage:
     """Every act from the hashed bytes of the ledger, oldest first, with its leaf and its place in the tree."""
-    return ledger_of(_actor(request), detail.hazard(hazard_id).pk, proofs=asked.proof)
+    return ledger_of(actor_of(request), detail.hazard(hazard_id).pk, proofs=asked.proof)
 
 
 @router.get(
@@ -223,7 +202,7 @@ def hazard_ledger(request: HttpRequest, hazard_id: UUID, asked: Query[HazardLedg
 )
 def hazard_evidence(request: HttpRequest, hazard_id: UUID) -> FileResponse:
     """A zip that `anlan-verify` judges without this platform. For officials who see the hazard."""
-    actor, hazard = _actor(request), detail.hazard(hazard_id)
+    actor, hazard = actor_of(request), detail.hazard(hazard_id)
     if actor.role not in OFFICIALS:
         raise Forbidden(_("Only officials may take the evidence bundle."))
     with TemporaryDirectory(prefix="anlan-evidence-") as folder:
@@ -233,61 +212,12 @@ def hazard_evidence(request: HttpRequest, hazard_id: UUID) -> FileResponse:
     return FileResponse(file, as_attachment=True, filename=f"{hazard.number}.zip", content_type="application/zip")
 
 
-def _if_match(request: HttpRequest) -> int | None:
-    text = request.headers.get("If-Match", "")
-    if text in ("", "*"):
-        return None
-    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', text, re.ASCII)
-    if found is None:
-        raise Invalid(fields={"If-Match": [_('Send the version you saw, such as "7".')]})
-    return int(found[1])
-
-
-def _operation(step: Step) -> Callable[..., HazardFacts]:
-    """The view of one step; its body is the step's own schema."""
-    schema: Any = create_model(f"Hazard{step.name.title().replace('_', '')}", __base__=step.needs)
-    needless = all(not field.is_required() for field in schema.model_fields.values())
-    body: Any = Body(default_factory=schema) if needless else Body(...)
-
-    def take(
-        request: HttpRequest,
-        hazard_id: UUID,
-        asked: Query[StepQuestion],
-        data: schema = body,
-    ) -> HazardFacts:
-        actor = _actor(request)
-        version = asked.version if asked.version is not None else _if_match(request)
-        return facts_of(actor, take_step(actor=actor, hazard=hazard_id, step=step.name, data=data, version=version))
-
-    take.__name__ = f"hazard_{step.name}"
-    return take
-
-
-def _described(step: Step) -> dict[str, str]:
-    parts = [
-        f"Taken by {step.who}." if step.who else "",
-        str(step.consequence),
-        f"Basis: {step.basis}." if step.basis else "",
-    ]
-    places = f"From {', '.join(step.source)}" + (
-        f" to {' or '.join(step.target)}." if step.target else "; the state stays."
-    )
-    return {"summary": str(step.label), "description": " ".join(part for part in [*parts, places] if part)}
-
-
-IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": False,
-    "description": "The version you saw, as `GET` gave it in `ETag`.",
-    "schema": {"type": "string"},
-}
-for _step in HAZARD.steps:
-    if offered(_step):
-        router.post(
-            f"hazards/{{uuid:hazard_id}}/steps/{_step.name}",
-            response=HazardFacts,
-            operation_id=f"hazard_{_step.name}",
-            openapi_extra={"parameters": [IF_MATCH]},
-            **in_english(lambda: _described(_step)),  # noqa: B023 -- called at once
-        )(_operation(_step))
+add_operations(
+    router,
+    HAZARD,
+    under="hazards",
+    response=HazardFacts,
+    take=lambda actor, hazard, step, data, version: facts_of(
+        actor, take_step(actor=actor, hazard=hazard, step=step, data=data, version=version)
+    ),
+)

@@ -7,7 +7,7 @@ class HazardsConfig(AppConfig):
 
     def ready(self) -> None:
         from anlan.experts.queries import standing_by
-        from anlan.hazards import categories, commands, flow, receivers, search, tallying  # noqa: F401 -- the table and the ears register themselves
+        from anlan.hazards import categories, citizens, commands, flow, plaza, receivers, search, tallying  # noqa: F401 -- the table and the ears register themselves
         from anlan.hazards.panels import risk_point_panel
         from anlan.hazards.queries.standing import standings
         from anlan.kernel.duties import duty
@@ -15,7 +15,7 @@ class HazardsConfig(AppConfig):
         from anlan.risks.panels import register_panel
         from anlan.standards.categories import name_categories_by
 
-        room_guards.extend([tallying.guards, search.guards])
+        room_guards.extend([tallying.guards, search.guards, plaza.guards])
         duty("tallies", every=60)(tallying.fold_all)
         register_panel("hazards", 10, risk_point_panel)
         standing_by(standings)

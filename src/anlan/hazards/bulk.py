@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.hazards import needs
 from anlan.hazards.actions import take_step
-from anlan.hazards.flow import HAZARD
 from anlan.hazards.models import Hazard
 from anlan.hazards.steps.finding import check_due
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Invalid, Problem
-from anlan.kernel.flow.take import validated
+from anlan.kernel.wording import parsed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +32,7 @@ def dispatch_many(*, actor: Actor, hazards: Sequence[UUID], data: dict[str, Any]
     Dispatch each to the enterprise it was found at, with one due date; each in its own savepoint, so that one that cannot
     go holds up no other. Raises Invalid when the date itself is wrong.
     """
-    checked: needs.Dispatch = validated(HAZARD.step("dispatch"), {"responsible": UUID(int=0), **data})  # type: ignore[assignment]
+    checked = parsed(needs.Dispatch, {"responsible": UUID(int=0), **data})
     check_due(checked.due, field="due")
     outcomes = []
     for row in Hazard.objects.filter(pk__in=hazards).order_by("-found_at", "-id"):

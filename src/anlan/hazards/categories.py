@@ -4,7 +4,7 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from django.utils.translation import get_language
+from anlan.kernel.phrases import chinese
 
 DATA = Path(__file__).parent / "data" / "categories.toml"
 
@@ -20,4 +20,4 @@ def category_name(code: str) -> str:
     words = categories().get(code)
     if words is None:
         return code
-    return words["en"] if (get_language() or "").startswith("en") else words["zh"]
+    return words["zh" if chinese() else "en"]

@@ -191,7 +191,7 @@ class StillTimeToAsk(Check):
             return False
         if not record.listed:
             return True
-        due = rulings.end_of(record.rectify_due)
+        due = clock.end_of(record.rectify_due)
         return bool(working_days().days_left(due, clock.now()) >= value(rulings.ASK_LISTED.key, record.region))
 
     def words(self, record: Hazard) -> Any:

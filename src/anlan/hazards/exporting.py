@@ -18,8 +18,7 @@ from anlan.hazards.models import Export, Hazard
 from anlan.hazards.queries import HazardFilters, enterprise_names, hazards, read_filters, walk
 from anlan.hazards.queries.list import Order
 from anlan.hazards.wording import grade_words, source_words, state_words, style_words
-from anlan.identity.acting import actor_for, in_office
-from anlan.identity.models import Post
+from anlan.identity.acting import actor_in_office
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.errors import Forbidden, NotFound
@@ -31,7 +30,6 @@ from anlan.registry.queries import industry_names, region_names
 AT_ONCE = 5000
 """Longer lists are written by a job."""
 PORTION = 1000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 COLUMNS = (
     Column(key="number", title=_("Number"), width=24),
@@ -94,7 +92,7 @@ def order_of(params: Any) -> Order:
 def file_name(moment: datetime, filters: HazardFilters) -> str:
     """What it is, and the days it was narrowed to; without such, the day it was asked for."""
     days = [str(day) for day in (filters.found_from, filters.found_to) if day]
-    return f"{_('Hazards')}-{'_'.join(days) or moment.astimezone(clock.SHANGHAI).date()}.xlsx"
+    return f"{_('Hazards')}-{'_'.join(days) or clock.day_of(moment)}.xlsx"
 
 
 def ask_for_export(*, actor: Actor, query: str) -> Export:
@@ -117,9 +115,7 @@ def write_waiting(export_id: UUID) -> None:
         export = Export.objects.filter(pk=export_id, state__in=("waiting", "running")).first()
         if export is None:
             return
-        posts = Post.objects.filter(in_office(clock.today()), pk=export.post_id, person__is_active=True)
-        post = posts.select_related("person", "organisation").first()
-        actor = actor_for(post) if post else None
+        actor = actor_in_office(export.post_id)
     _note(export_id, state="running" if actor else "failed", done=0)
     if actor is None:
         return

@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from anlan.hazards import checks, needs, notices, rules, rulings
+from anlan.hazards.events import and_say
 from anlan.hazards.models import Hazard
 from anlan.hazards.states import OPEN, STATES, UNREPAIRED, UNSETTLED
-from anlan.hazards.steps import clock, finding, rechecking, rectifying, signing
+from anlan.hazards.steps import finding, rechecking, rectifying, signing
 from anlan.kernel.flow import Flow, Step
+from anlan.kernel.flow.clock_steps import THE_CLOCK, climbing_steps, is_clock
 
 SAFETY_LAW = "《安全生产法》（2021）"
 ORDER_16 = "《安全生产事故隐患排查治理暂行规定》（总局令第16号，2008）"
@@ -73,7 +75,7 @@ STEPS = (
         who=_("the regulator"),
         needs=needs.Dismiss,
         do=finding.dismiss,
-        then=notices.done,
+        then=and_say(notices.done),
         listed=False,
         consequence=_("The finding is not recognised as a hazard. This is final."),
     ),
@@ -87,7 +89,7 @@ STEPS = (
         needs=needs.Merge,
         guards=(checks.NotInvolved(), checks.Delisted()),
         do=finding.merge,
-        then=notices.done,
+        then=and_say(notices.done),
         listed=False,
         consequence=_("This hazard ends and points to the surviving one, which counts one recurrence more."),
     ),
@@ -159,7 +161,7 @@ STEPS = (
         needs=needs.Arbitrate,
         guards=(checks.NotPartyToDispute(),),
         do=signing.arbitrate,
-        then=notices.moved,
+        then=and_say(notices.moved),
         consequence=_("Upheld, it counts as claimed; sent again, all signatures are asked anew."),
     ),
     Step(
@@ -285,7 +287,7 @@ STEPS = (
         needs=needs.Close,
         guards=(checks.NotRectifierNorRechecker(), checks.MajorNotFinder(), checks.Delisted()),
         do=rechecking.close,
-        then=notices.enterprise_told,
+        then=and_say(notices.enterprise_told),
         consequence=_("The loop is closed; a look back may reopen it."),
     ),
     Step(
@@ -298,7 +300,7 @@ STEPS = (
         needs=needs.LookBack,
         guards=(checks.NotCloser(),),
         do=rechecking.look_back,
-        then=notices.moved,
+        then=and_say(notices.moved),
         listed=False,
         consequence=_("A false closing reopens the hazard and is counted."),
     ),
@@ -326,7 +328,7 @@ STEPS = (
         needs=needs.Transfer,
         guards=(checks.NotInvolved(), checks.Delisted()),
         do=rectifying.transfer,
-        then=notices.done,
+        then=and_say(notices.done),
         listed=False,
         consequence=_("Another authority takes over; the loop here ends."),
     ),
@@ -340,24 +342,16 @@ STEPS = (
         do=rectifying.add_evidence,
         listed=False,
     ),
-    *(
-        Step(
-            name=name,
-            label=label,
-            source=source,
-            by=rules.is_clock,
-            who=_("the clock"),
-            needs=asks,
-            do=do,
-            then=told,
-            clock=True,
-        )
-        for name, label, source, asks, do, told in (
-            ("remind", _("Reminder"), OPEN, needs.Level, clock.remind, notices.climbed),
-            ("fall_due", _("Due"), OPEN, needs.Level, clock.fall_due, notices.climbed),
-            ("escalate", _("Escalation"), OPEN, needs.Level, clock.escalate, notices.climbed),
-            ("press", _("Reminder of a decision owed"), UNSETTLED, needs.Press, clock.press, notices.pressed),
-        )
+    *climbing_steps(OPEN, notices.climbed),
+    Step(
+        name="press",
+        label=_("Reminder of a decision owed"),
+        source=UNSETTLED,
+        by=is_clock,
+        who=THE_CLOCK,
+        needs=needs.Press,
+        then=notices.pressed,
+        clock=True,
     ),
 )
 

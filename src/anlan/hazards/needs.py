@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_noop as _
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from anlan.kernel.flow.clock_steps import Level
 from anlan.kernel.inputs import Input, Line, Moment, Prose, asks
 
 Reason = Annotated[Prose, Field(min_length=4)]
@@ -70,6 +71,14 @@ class Grade(Input):
         widget="clause",
         default=None,
         help=_("A major hazard cites a clause in force on the day of finding."),
+    )
+    clause_text: Annotated[Prose, Field(max_length=1000)] = asks(
+        _("Wording of the clause"),
+        widget="prose",
+        default="",
+        help=_(
+            "Only for a clause of which no more than the topic is loaded: its condition, as the document itself says it."
+        ),
     )
     remark: Prose = asks(_("Remark"), widget="prose", default="")
 
@@ -230,19 +239,6 @@ class Join(Input):
 class Absorb(Input):
     merged: UUID
     number: Line
-
-
-class Level(Input):
-    """The clock's own input."""
-
-    level: int
-
-    @field_validator("level")
-    @classmethod
-    def _known(cls, level: int) -> int:
-        if level < 1:
-            raise ValueError("levels start at 1")
-        return level
 
 
 class Press(Level):

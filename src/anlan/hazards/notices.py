@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
+from anlan.hazards.events import HazardEscalated
 from anlan.hazards.models import Hazard
 from anlan.hazards.rules import SIGNER_ROLES, signed_kinds
 from anlan.hazards.rulings import recipients_of
@@ -148,6 +149,7 @@ def climbed(taking: Taking) -> None:
     level: int = taking.data.level
     to = recipients_of(hazard, level)
     tell(hazard, _recipients(hazard, to), "hazard.late" if hazard.late else "hazard.remind", level=level, why=to)
+    HazardEscalated(hazard, level, to).emit()
 
 
 def pressed(taking: Taking) -> None:

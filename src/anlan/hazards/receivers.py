@@ -11,16 +11,19 @@ from anlan.hazards.categories import categories, category_name
 from anlan.hazards.models import Hazard, Photo
 from anlan.hazards.rules import is_inspector, is_regulator
 from anlan.hazards.states import OPEN, UNREPAIRED
+from anlan.hazards.steps.officers import visitors
 from anlan.hazards.wording import grade_words, state_words
 from anlan.identity.acting import actor_for
 from anlan.identity.models import Post
 from anlan.inspections.beside import categories_by, open_hazards_by
 from anlan.inspections.events import FindingRecorded
+from anlan.inspections.rules import as_visitor
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.events import hears
 from anlan.standards.models import Clause
 from anlan.standards.queries.criteria import is_in_force
+from anlan.standards.rules import citation, is_topic
 
 MOST_OPEN = 100
 FEWEST_ON_SITE = 2
@@ -67,17 +70,22 @@ def register_finding(event: FindingRecorded) -> None:
 def _grade(clause_id: UUID | None, hazard: Hazard, finder: Actor) -> Hazard:
     """Proposed as major by a clause in force: graded at once, as the finder's own act. Else the regulator grades it."""
     clause = Clause.objects.select_related("criteria").filter(pk=clause_id).first() if clause_id else None
-    if clause is None or not is_in_force(clause, hazard.found_at.astimezone(clock.SHANGHAI).date()):
+    if clause is None or not is_in_force(clause, clock.day_of(hazard.found_at)):
         return hazard
     if hazard.state != "found" or hazard.finder_id != finder.person:
         return hazard  # a hazard that was open already keeps its own way
+    if is_topic(clause):  # no ground by itself: whoever grades reads the standard; what the finder thought is not lost
+        words = gettext_noop("Proposed as major on the visit. Only the topic of this clause is loaded:")
+        remark = f"{words} {citation(clause)} {clause.zh}"
+        return take_step(actor=finder, hazard=hazard.pk, step="add_evidence", data={"remark": remark})
     grade = {"grade": "major", "clause": clause.pk, "remark": gettext_noop("Proposed on the visit.")}
     return take_step(actor=finder, hazard=hazard.pk, step="grade", data=grade)
 
 
 def _stop(event: FindingRecorded, hazard: Hazard) -> None:
     """
-    The measure ordered on the spot holds for the hazard too, when two officers of its territory were there.
+    The measure ordered on the spot holds for the hazard too, when two officers were there: of its territory, or on a
+    cross-region visit, by whose formal basis they act there.
 
     Whoever ordered it stops the use, whoever records the visit; a second one stands beside them.
     """
@@ -85,7 +93,13 @@ def _stop(event: FindingRecorded, hazard: Hazard) -> None:
         return
     with scope.elevated("an officer may belong to a higher territory"):
         posts = Post.objects.select_related("person", "organisation").in_bulk(event.order.officers)
-    officers = [actor_for(posts[one]) for one in event.order.officers if one in posts]
+        visiting = visitors(hazard, posts)
+    place: dict[str, Any] = {"region": hazard.region, "industry_bit": hazard.industry_bit}
+    officers = [
+        as_visitor(actor_for(posts[one]), **place) if one in visiting else actor_for(posts[one])
+        for one in event.order.officers
+        if one in posts
+    ]
     serving = [one for one in officers if is_inspector(one, hazard) or is_regulator(one, hazard)]
     if len(serving) < FEWEST_ON_SITE:
         return

@@ -78,11 +78,6 @@ def is_required_signer(actor: Actor, hazard: Any) -> bool:
 
 
 @rules.predicate
-def is_clock(actor: Actor, hazard: Any) -> bool:
-    return actor.is_system
-
-
-@rules.predicate
 def takes_part(actor: Actor, hazard: Any) -> bool:
     return is_responsible(actor, hazard) or _serves(
         actor, hazard, roles.REGULATOR, roles.OFFICE, roles.INSPECTOR, roles.GROUP_LEADER, roles.EXPERT

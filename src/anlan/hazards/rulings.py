@@ -1,47 +1,18 @@
 """The loop's rules that a city may set: time limits, who signs, the ladder. Defaults carry their evidence mark."""
 
 from collections.abc import Callable
-from datetime import datetime, time
-from typing import Any
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from anlan.hazards.models import SIGNERS, Hazard
 from anlan.kernel.calendar import working_days
 from anlan.kernel.citysettings import declare, value
-from anlan.kernel.clock import SHANGHAI
+from anlan.kernel.clock import end_of
 from anlan.kernel.flow import Rung, Wait
+from anlan.kernel.rulings import days, ladder_to, rungs, some_of, whole
 
-
-def _days(found: Any) -> Any:
-    if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= 250:
-        return _("A number of working days from 1 to 250.")
-    return None
-
-
-def _signers(found: Any) -> Any:
-    known = set(dict(SIGNERS))
-    texts = isinstance(found, list) and all(isinstance(one, str) for one in found)
-    if not texts or len(set(found)) != len(found) or not set(found) <= known or "principal" not in found:
-        return _("A list of principal, inspector, group_leader, county_leader; the principal always signs.")
-    return None
-
-
-def _ladder(found: Any) -> Any:
-    if not isinstance(found, list) or not all(
-        isinstance(one, dict)
-        and set(one) == {"days", "to"}
-        and type(one["days"]) is int
-        and -60 <= one["days"] <= 250
-        and one["to"] in tuple(_TO)
-        for one in found
-    ):
-        return _("A list of {days, to}: whole working days after the due date, to one of the known recipients.")
-    days = [one["days"] for one in found]
-    return None if days == sorted(set(days)) and 0 in days else _("Days must rise, and one rung must be day 0.")
-
-
-_TO = {
+RECIPIENTS = {
     "waited_for": _("who it waits for"),
     "county_regulator": _("the county's regulator"),
     "county_office": _("the county's committee office"),
@@ -49,28 +20,26 @@ _TO = {
 }
 
 LIMITS = {
-    "found": declare(key="hazards.days.dispatch", label=_("Days to grade and dispatch"), default=1, check=_days),
-    "dispatched": declare(key="hazards.days.sign", label=_("Days to sign"), default=2, check=_days),
-    "disputed": declare(key="hazards.days.arbitrate", label=_("Days to arbitrate"), default=3, check=_days),
+    "found": declare(key="hazards.days.dispatch", label=_("Days to grade and dispatch"), default=1, check=days),
+    "dispatched": declare(key="hazards.days.sign", label=_("Days to sign"), default=2, check=days),
+    "disputed": declare(key="hazards.days.arbitrate", label=_("Days to arbitrate"), default=3, check=days),
     "rectified": declare(
         key="hazards.days.recheck",
         label=_("Days to recheck"),
         default=10,
-        check=_days,
+        check=days,
         evidence="W",
         basis="安全生产事故隐患排查治理暂行规定（总局令第16号）第十八条",
     ),
-    "accepted": declare(key="hazards.days.close", label=_("Days to close off"), default=3, check=_days),
+    "accepted": declare(key="hazards.days.close", label=_("Days to close off"), default=3, check=days),
 }
-PLAN_GENERAL = declare(
-    key="hazards.days.plan.general", label=_("Days to plan a general hazard"), default=1, check=_days
-)
-PLAN_MAJOR = declare(key="hazards.days.plan.major", label=_("Days to plan a major hazard"), default=5, check=_days)
+PLAN_GENERAL = declare(key="hazards.days.plan.general", label=_("Days to plan a general hazard"), default=1, check=days)
+PLAN_MAJOR = declare(key="hazards.days.plan.major", label=_("Days to plan a major hazard"), default=5, check=days)
 DECIDE = declare(
     key="hazards.days.extension.decide",
     label=_("Days to decide on an extension"),
     default=10,
-    check=_days,
+    check=days,
     evidence="W",
     basis="青岛 2012 挂牌督办办法",
 )
@@ -78,18 +47,18 @@ ASK_LISTED = declare(
     key="hazards.days.extension.listed",
     label=_("Days before expiry to ask for a listed major hazard"),
     default=20,
-    check=_days,
+    check=days,
     evidence="W",
     basis="青岛 2012 挂牌督办办法",
 )
 LIST_MAJOR = declare(
-    key="hazards.days.list", label=_("Days to decide on listing a major hazard"), default=3, check=_days
+    key="hazards.days.list", label=_("Days to decide on listing a major hazard"), default=3, check=days
 )
 PUBLISH = declare(
     key="hazards.days.publish",
     label=_("Days to publish a listing"),
     default=5,
-    check=_days,
+    check=days,
     evidence="W",
     basis="青岛 2012 挂牌督办办法",
 )
@@ -98,7 +67,11 @@ SIGNERS_BY_SOURCE = {
         key=f"hazards.signers.{source}",
         label=label,
         default=default,
-        check=_signers,
+        check=some_of(
+            dict(SIGNERS),
+            _("A list of principal, inspector, group_leader, county_leader; the principal always signs."),
+            always="principal",
+        ),
         evidence=mark,
         choices=tuple(SIGNERS),
     )
@@ -122,11 +95,17 @@ LADDER = declare(
         {"days": 3, "to": "county_office"},
         {"days": 7, "to": "city_office"},
     ],
-    check=_ladder,
-    choices=tuple(_TO.items()),
+    check=ladder_to(RECIPIENTS),
+    choices=tuple(RECIPIENTS.items()),
 )
 LADDERS = {"": LADDER} | {
-    name: declare(key=f"hazards.ladder.{name}", label=label, default=default, check=_ladder, choices=tuple(_TO.items()))
+    name: declare(
+        key=f"hazards.ladder.{name}",
+        label=label,
+        default=default,
+        check=ladder_to(RECIPIENTS),
+        choices=tuple(RECIPIENTS.items()),
+    )
     for name, label, default in (
         (
             "extension",
@@ -149,14 +128,8 @@ TWO_OFFICERS = declare(
     key="hazards.major.officers",
     label=_("Officers needed to recheck a major hazard"),
     default=2,
-    check=lambda found: None if type(found) is int and 1 <= found <= 3 else _("1, 2 or 3."),
+    check=whole(1, 3, _("1, 2 or 3.")),
 )
-
-END = time(23, 59, 59, 999_999)
-
-
-def end_of(day: Any) -> datetime:
-    return datetime.combine(day, END, SHANGHAI)
 
 
 def due(hazard: Hazard) -> datetime | None:
@@ -174,12 +147,7 @@ def due(hazard: Hazard) -> datetime | None:
 
 def ladder(hazard: Hazard) -> list[Rung]:
     """The rungs in force for a hazard; level numbers follow the city's order."""
-    return _rungs(hazard, "", lambda days: "remind" if days < 0 else "fall_due" if days == 0 else "escalate")
-
-
-def _rungs(hazard: Hazard, wait: str, step: Callable[[int], str]) -> list[Rung]:
-    found = value(LADDERS[wait].key, hazard.region)
-    return [Rung(level=level, days=rung["days"], step=step(rung["days"])) for level, rung in enumerate(found, start=1)]
+    return rungs(value(LADDER.key, hazard.region))
 
 
 def recipients_of(hazard: Hazard, level: int, wait: str = "") -> str:
@@ -188,7 +156,7 @@ def recipients_of(hazard: Hazard, level: int, wait: str = "") -> str:
 
 
 def ladder_beside(wait: str) -> Callable[[Hazard], list[Rung]]:
-    return lambda hazard: _rungs(hazard, wait, lambda _days: "press")
+    return lambda hazard: rungs(value(LADDERS[wait].key, hazard.region), lambda _days: "press")
 
 
 def asked_since(hazard: Hazard) -> datetime | None:

@@ -2,12 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from anlan.chain.wording import chain_links
 from anlan.hazards.categories import category_name
@@ -19,9 +17,8 @@ from anlan.hazards.rules import signer_of
 from anlan.hazards.sheet import sheet
 from anlan.identity.roles import OFFICIALS
 from anlan.kernel.actor import Actor
-from anlan.kernel.api import Output, form_schema
-from anlan.kernel.flow import Step
-from anlan.kernel.flow.offers import offers
+from anlan.kernel.api import Output
+from anlan.kernel.flow.operations import step_offers
 from anlan.registry.queries import industry_names, region_names
 
 
@@ -281,7 +278,7 @@ def facts_of(actor: Actor, hazard: Hazard, *, joined: bool = False) -> HazardFac
         sheet=_sheet(hazard) if _signs(actor, hazard) else None,
         waits_for=[f"{one.name} ({one.label})" for one in detail.waited_for(hazard)],
         chain=_chain(hazard),
-        steps=steps_of(actor, hazard),
+        steps=[StepOffer(**one) for one in step_offers(HAZARD, hazard, actor)],
         joined=joined,
     )
 
@@ -348,28 +345,3 @@ def _signature(signed: Signed) -> SignatureFacts:
         bound=signed.bound,
         changed=signed.changed,
     )
-
-
-def steps_of(actor: Actor, hazard: Hazard) -> list[StepOffer]:
-    return [
-        StepOffer(
-            name=offer.name,
-            label=offer.label,
-            allowed=offer.allowed,
-            reason=offer.reason,
-            who=str(offer.step.who),
-            consequence=str(offer.step.consequence),
-            needs=_form(offer.step.needs, get_language() or ""),
-        )
-        for offer in offers(HAZARD, hazard, actor)
-    ]
-
-
-@lru_cache(maxsize=200)
-def _form(model: type[BaseModel], language: str) -> dict[str, Any]:
-    return form_schema(model)
-
-
-def offered(step: Step) -> bool:
-    """Steps that people take: not the clock's, not those taken as part of another act, not the opening one."""
-    return not (step.clock or step.quiet or step.opens)

@@ -18,8 +18,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from anlan.kernel.guards import APP_ROLE, seen_when
-from anlan.kernel.scope import Scoped, scopes
+from anlan.kernel.guards import owners_function, quoted
 from anlan.kernel.text import search_terms
 from anlan.kernel.text import words as words_of
 
@@ -111,9 +110,6 @@ END $body$
 
 
 def guards() -> Iterator[str]:
-    rule = scopes["hazards_hazard"]
-    if not isinstance(rule, Scoped):
-        raise TypeError("hazards must be scoped")
     yield _NAMES
     yield "DROP TRIGGER IF EXISTS names_kept ON hazards_hazard"
     yield (
@@ -121,23 +117,17 @@ def guards() -> Iterator[str]:
         " FOR EACH ROW EXECUTE FUNCTION anlan_hazard_names()"
     )
     narrowed = "\n  ".join(
-        f"IF f ? '{key}' THEN place := place || ' AND {_quoted(condition)}'; END IF;"
+        f"IF f ? '{key}' THEN place := place || ' AND {quoted(condition)}'; END IF;"
         for key, condition in _NARROWED.items()
     )
-    yield (
-        _FUNCTION.replace("{seen}", _quoted(seen_when(rule)))
-        .replace("{narrowed}", narrowed)
+    yield "DROP FUNCTION IF EXISTS anlan_hazard_search(text[], text[], jsonb, boolean, timestamptz, uuid, boolean, int)"
+    sql = (
+        _FUNCTION.replace("{narrowed}", narrowed)
         .replace("{most}", str(MOST))
         .replace("{walked}", str(WALKED))
         .replace("{walked_without_index}", str(WALKED_WITHOUT_INDEX))
     )
-    yield "DROP FUNCTION IF EXISTS anlan_hazard_search(text[], text[], jsonb, boolean, timestamptz, uuid, boolean, int)"
-    yield f"REVOKE EXECUTE ON FUNCTION {_SIGNATURE} FROM PUBLIC"
-    yield f"GRANT EXECUTE ON FUNCTION {_SIGNATURE} TO {APP_ROLE}"
-
-
-def _quoted(sql: str) -> str:
-    return sql.replace("'", "''")
+    yield from owners_function(sql, _SIGNATURE, table="hazards_hazard")
 
 
 def find(

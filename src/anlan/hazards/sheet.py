@@ -1,8 +1,11 @@
 """The sheet that is signed: exactly what a signer is shown, as canonical bytes, and its digest."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from anlan.hazards.models import DueDate, Hazard, Photo
 from anlan.kernel import scope
@@ -20,11 +23,24 @@ class Sheet:
 
 def sheet(hazard: Hazard) -> Sheet:
     """The facts a signature is bound to. A later change of any of them makes the digest differ, and is shown."""
-    photos = Photo.objects.filter(hazard=hazard, phase="before").values_list("file__sha256", flat=True)
+    return sheets([hazard])[hazard.pk]
+
+
+def sheets(hazards: Sequence[Hazard]) -> dict[UUID, Sheet]:
+    """The sheets of several hazards, read together."""
+    photos: dict[UUID, list[str]] = {one.pk: [] for one in hazards}
+    rows = Photo.objects.filter(hazard__in=photos, phase="before")
+    for hazard, digest in rows.values_list("hazard_id", "file__sha256"):
+        photos[hazard].append(digest)
     with scope.elevated("whoever sees a hazard sees who must rectify it, though registered under another field"):
-        responsible = Enterprise.objects.filter(pk=hazard.responsible_id).first() if hazard.responsible_id else None
+        known = Enterprise.objects.in_bulk({one.responsible_id for one in hazards if one.responsible_id})
     # The date the signers were asked to accept; a plan or an extension later sets another without touching what was signed.
-    demanded = DueDate.objects.filter(hazard=hazard, step__in=("dispatch", "arbitrate")).order_by("-set_at", "-id")
+    dates = DueDate.objects.filter(hazard__in=photos, step__in=("dispatch", "arbitrate")).order_by("set_at", "id")
+    demanded = dict(dates.values_list("hazard_id", "due"))  # the latest of each
+    return {one.pk: _sheet(one, photos[one.pk], known.get(one.responsible_id), demanded.get(one.pk)) for one in hazards}
+
+
+def _sheet(hazard: Hazard, photos: list[str], responsible: Enterprise | None, demanded: date | None) -> Sheet:
     facts = {
         "number": hazard.number,
         "round": hazard.round,
@@ -37,7 +53,7 @@ def sheet(hazard: Hazard) -> Sheet:
         "grade": hazard.grade,
         "basis": hazard.basis,
         "responsible": {"name": responsible.name, "uscc": responsible.uscc} if responsible else None,
-        "rectify_due": encode(demanded.values_list("due", flat=True).first()),
+        "rectify_due": encode(demanded),
         "required_signers": hazard.required_signers,
         "photos": sorted(photos),
     }

@@ -1,23 +1,18 @@
 """Words of the room: what codes and fields are called where people read them."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy
 
 from anlan.hazards.categories import category_name
 from anlan.hazards.flow import HAZARD
 from anlan.hazards.models import GRADES, LISTING_LEVELS, SIGNERS, SOURCES, Hazard
-from anlan.kernel import clock
-from anlan.kernel.calendar import working_days
+from anlan.kernel import clock, timeline
 from anlan.kernel.forms import yuan
-from anlan.kernel.workdays import CalendarExhausted
+from anlan.kernel.phrases import NOTHING, choice_words, left_words, listed, moment_words, plain_words
 
-TONES = {"new": "waiting", "moving": "active", "attention": "disputed", "done": "done", "quiet": "muted"}
 STYLES = [
     ("", gettext_lazy("ordinary")),
     ("notified", gettext_lazy("notified beforehand")),
@@ -74,33 +69,24 @@ FIELDS: dict[str, Any] = {
 """What the timeline shows of a change; other fields are the platform's own."""
 
 
-def _in(choices: Any, code: Any) -> str:
-    return str(dict(choices).get(code, code))
-
-
 def grade_words(code: str) -> str:
-    return _in(GRADES, code)
+    return choice_words(GRADES, code)
 
 
 def source_words(code: str) -> str:
-    return _in(SOURCES, code)
+    return choice_words(SOURCES, code)
 
 
 def style_words(code: str) -> str:
-    return _in(STYLES, code)
-
-
-def listed(items: Iterable[str]) -> str:
-    """Several things in a row, as the reader's language divides them."""
-    return pgettext("between the things of a list", ", ").join(items)
+    return choice_words(STYLES, code)
 
 
 def signer_words(code: str) -> str:
-    return _in(SIGNERS, code)
+    return choice_words(SIGNERS, code)
 
 
 def step_words(name: str) -> str:
-    return str(HAZARD.step(name).label) if HAZARD.has(name) else name
+    return timeline.step_words(HAZARD, name)
 
 
 def wait_words(name: str) -> str:
@@ -109,21 +95,15 @@ def wait_words(name: str) -> str:
 
 
 def state_words(code: str | None) -> str:
-    return str(HAZARD.state(code).label) if code else ""
+    return timeline.state_words(HAZARD, code)
 
 
 def day_words(day: date | None) -> str:
     return date_format(day, "Y-m-d") if day else ""
 
 
-def moment_words(moment: datetime | None) -> str:
-    return moment.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M") if moment else ""
-
-
 def state_view(hazard: Hazard) -> dict[str, Any]:
-    state = HAZARD.state(hazard.state)
-    tone = "late" if hazard.late else "ready" if hazard.state == "accepted" else TONES[state.tone]
-    return {"code": hazard.state, "label": state.label, "tone": tone}
+    return timeline.state_view(HAZARD, hazard, "late" if hazard.late else "ready" if hazard.state == "accepted" else "")
 
 
 def grade_view(hazard: Hazard) -> dict[str, str]:
@@ -162,22 +142,10 @@ def due_view(hazard: Hazard) -> dict[str, Any] | None:
     }
 
 
-def left_words(due: datetime) -> str:
-    try:
-        left = working_days().days_left(due, clock.now())
-    except CalendarExhausted:
-        return moment_words(due)
-    if left < 0:
-        return ngettext("%(n)s working day overdue", "%(n)s working days overdue", -left) % {"n": -left}
-    if left == 0:
-        return _("Due today")
-    return ngettext("%(n)s working day left", "%(n)s working days left", left) % {"n": left}
-
-
 def change_words(field: str, value: Any, names: dict[str, str]) -> str:
     """A ledger value as people read it. `names` are enterprises by id."""
     if value in (None, "", []):
-        return "–"
+        return NOTHING
     match field:
         case "grade":
             return grade_words(value)
@@ -188,7 +156,7 @@ def change_words(field: str, value: Any, names: dict[str, str]) -> str:
         case "category":
             return category_name(value)
         case "listing_level":
-            return _in(LISTING_LEVELS, value)
+            return choice_words(LISTING_LEVELS, value)
         case "responsible_id":
             return names.get(str(value), str(value))
         case "required_signers":
@@ -197,9 +165,7 @@ def change_words(field: str, value: Any, names: dict[str, str]) -> str:
             return yuan(int(value))
         case "found_at" | "due_at" | "published_at" | "delisted_at":
             return moment_words(_moment(value))
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value)
+    return plain_words(value)
 
 
 def _moment(text: Any) -> datetime | None:
@@ -208,7 +174,3 @@ def _moment(text: Any) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def ids_in(changes: dict[str, list[Any]]) -> set[UUID]:
-    return {UUID(str(one)) for one in changes.get("responsible_id", []) if one}

@@ -37,7 +37,16 @@ def actor_for(post: Post) -> Actor:
         organisation=organisation.pk if organisation else None,
         organisation_name=organisation.name if organisation else "",
         audits=administers or post.role == AUDITOR,
+        desk=role.desk,
+        fieldless=role.fieldless,
     )
+
+
+def actor_in_office(post: UUID) -> Actor | None:
+    """Whoever acts as a post today; None when it ended or its account was closed."""
+    found = Post.objects.filter(in_office(clock.today()), pk=post, person__is_active=True)
+    held = found.select_related("person", "organisation").first()
+    return actor_for(held) if held else None
 
 
 def post_label(post: Post) -> str:

@@ -6,7 +6,7 @@ class IdentityConfig(AppConfig):
     label = "identity"
 
     def ready(self) -> None:
-        from anlan.identity import holders, receivers
+        from anlan.identity import citizens, holders, proofs, receivers  # noqa: F401 -- duties register themselves
         from anlan.kernel.guards import room_guards
 
         receivers.connect()

@@ -76,10 +76,6 @@ def accept_code(person: UUID, code: str) -> Authenticator | None:
     return None
 
 
-def has_second_factor(person: UUID) -> bool:
-    return Authenticator.objects.filter(user_id=person).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
-
-
 def forgive(person: UUID) -> None:
     """Forget wrong tries: the security administrator unlocks."""
     FactorTry.objects.filter(person_id=person, good=False).delete()

@@ -10,9 +10,14 @@ from anlan.identity.models import Person, SignIn
 from anlan.kernel import clock
 from anlan.kernel.ids import new_id
 
+NOWHERE = 0
+"""The region of citizens' accounts: it lies in nobody's territory."""
+
 
 def remember(outcome: str, request: HttpRequest, *, person: Person | None) -> None:
-    """One line, in the region where the account is kept."""
+    """One line, in the region where the account is kept. Of citizens, who lie in none, no history is kept."""
+    if person is not None and person.region == NOWHERE:
+        return
     SignIn.objects.create(
         id=new_id(),
         at=clock.now(),

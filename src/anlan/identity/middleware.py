@@ -13,8 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from anlan.identity import floods
 from anlan.identity.acting import actor_for
 from anlan.identity.addresses import client_ip
+from anlan.identity.citizen_sessions import MARK as CITIZENS
 from anlan.identity.history import remember
 from anlan.identity.passwords import change_due
 from anlan.identity.sessions import post_for
@@ -26,7 +28,10 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
 OPEN_PATHS = ("/healthz", "/readyz", "/metrics", "/i18n/")
 """Asked by machines, or needed by everybody."""
-APART = ("/api/v1/sync", "/api/v1/uploads", "/r/")
+APART = (
+    "/api/v1/sync", "/api/v1/uploads", "/r/",
+    "/api/v1/citizen/codes", "/api/v1/citizen/sign-in", "/api/v1/citizen/wechat", "/api/v1/citizen/guest",
+)  # fmt: skip
 """Views that open their own transactions: many acts in one request, or what a refusal must not undo."""
 OWN_ACCOUNT = ("account_", "mfa_", "own-", "me")
 """Addresses about one's own account, by name: they need no post."""
@@ -51,9 +56,10 @@ class SessionLimits:
         moment = int(clock.now().timestamp())
         began = request.session.setdefault("began", moment)
         seen = request.session.get("seen", moment)
-        if moment - began > settings.ANLAN_ABSOLUTE_SECONDS:
+        citizen = request.session.get(CITIZENS)
+        if moment - began > (settings.ANLAN_CITIZEN_SECONDS if citizen else settings.ANLAN_ABSOLUTE_SECONDS):
             return "expired"
-        if moment - seen > settings.ANLAN_IDLE_SECONDS:
+        if moment - seen > (settings.ANLAN_CITIZEN_SECONDS if citizen else settings.ANLAN_IDLE_SECONDS):
             return "idle"
         if moment - seen > 60 or "seen" not in request.session:
             request.session["seen"] = moment
@@ -75,12 +81,20 @@ class ActingPost:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = actor = self._actor(request)  # type: ignore[attr-defined]
+        try:
+            return self._answer(request, actor)
+        finally:
+            floods.keep(request)
+
+    def _answer(self, request: HttpRequest, actor: Actor | None) -> HttpResponse:
         if actor is None or request.path.startswith(APART):
             return self.get_response(request)
         with scope.acting(actor):
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
+            else:
+                floods.keep(request)  # one commit for the deed and its count
             return response
 
     def process_view(

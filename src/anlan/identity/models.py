@@ -5,9 +5,15 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from anlan.identity.models_citizens import Citizen, PhoneCode, Spent, Try, WechatAccount
 from anlan.identity.roles import ROLE_CHOICES
 from anlan.kernel.ids import new_id
 from anlan.kernel.scope import never_changed, scoped, unscoped
+
+__all__ = [
+    "ApiToken", "Citizen", "FactorTry", "Organisation", "Person", "PhoneCode", "Post", "Region", "SignIn", "Spent", "Try",
+    "WechatAccount",
+]  # fmt: skip
 
 
 @unscoped("administrative divisions are public")

@@ -1,17 +1,15 @@
 """What the verbs ask for: the forms, the API schemas and the validation are these."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field
 
 from anlan.identity.roles import ROLES
 from anlan.kernel.codes import CodeError, is_region, parse_mobile
-from anlan.kernel.errors import Invalid
 from anlan.kernel.inputs import Input, Line
-from anlan.kernel.wording import field_errors
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -118,13 +116,3 @@ class OrganisationFacts(Input):
 class NewToken(Input):
     name: Annotated[Line, Field(min_length=1, max_length=60)]
     days: Annotated[int, Field(ge=1, le=366)] = 90
-
-
-def parsed(schema: type[M], data: M | dict[str, Any]) -> M:
-    """The typed input, or Invalid with the reason at each field."""
-    if isinstance(data, schema):
-        return data
-    try:
-        return schema.model_validate(data)
-    except ValidationError as error:
-        raise Invalid(fields=field_errors(error, schema)) from None

@@ -13,6 +13,10 @@ class Role:
     code: str
     label: Any
     scope: str = "territory"
+    desk: str = ""
+    """Which citizens' reports of its territory it sees whatever their field."""
+    fieldless: bool = False
+    """Has a territory and no supervision field: enterprises, visits and hazards do not exist for it."""
     device: str = "desk"
     duty: Any = ""
 
@@ -25,6 +29,8 @@ LEADER = "leader"
 EXPERT = "expert"
 PRINCIPAL = "principal"
 SAFETY_MANAGER = "safety_manager"
+DISPATCHER = "dispatcher"
+FINANCE = "finance"
 CITIZEN = "citizen"
 AUDITOR = "auditor"
 SYSTEM_ADMIN = "system_admin"
@@ -35,7 +41,10 @@ ROLES: dict[str, Role] = {
     role.code: role
     for role in (
         Role(
-            code=OFFICE, label=_("Committee office"), duty=_("Reconciles, lists, escalates; sees its whole territory.")
+            code=OFFICE,
+            label=_("Committee office"),
+            desk="all",
+            duty=_("Reconciles, lists, escalates; sees its whole territory."),
         ),
         Role(
             code=REGULATOR,
@@ -65,6 +74,20 @@ ROLES: dict[str, Role] = {
             device="phone",
             duty=_("Searches daily, registers and rectifies."),
         ),
+        Role(
+            code=DISPATCHER,
+            label=_("Dispatcher"),
+            desk="all",
+            fieldless=True,
+            duty=_("Receives citizens' reports, sends each to the unit that must look."),
+        ),
+        Role(
+            code=FINANCE,
+            label=_("Finance officer"),
+            desk="verified",
+            fieldless=True,
+            duty=_("Approves rewards, pays them and reconciles the bills."),
+        ),
         Role(code=CITIZEN, label=_("Citizen"), scope="person", device="phone", duty=_("Reports what they see.")),
         Role(code=AUDITOR, label=_("Auditor"), duty=_("Reads the ledger with its proofs; changes nothing.")),
         Role(
@@ -90,5 +113,9 @@ ROLES: dict[str, Role] = {
 
 ROLE_CHOICES = [(role.code, role.label) for role in ROLES.values()]
 OFFICIALS = frozenset({OFFICE, REGULATOR, INSPECTOR, GROUP_LEADER, LEADER, EXPERT, AUDITOR})
+INTAKE = frozenset({DISPATCHER, FINANCE})
+"""Officials of the citizens' service: they have no business with enterprises' hazards."""
 ENTERPRISE_POSTS = frozenset({PRINCIPAL, SAFETY_MANAGER})
+READERS = OFFICIALS | ENTERPRISE_POSTS
+"""Those whose work safety is; citizens and administrators have no business with enterprises."""
 ADMINISTRATORS = frozenset({SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN})

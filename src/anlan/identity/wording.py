@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from anlan.identity.roles import ROLES
 from anlan.kernel.ledger.read import Act
+from anlan.kernel.timeline import entry
 
 STEPS: dict[str, Any] = {
     "open_account": gettext_lazy("Account opened"),
@@ -61,18 +62,11 @@ def about(act: Act) -> str:
 
 def timeline_entry(act: Act) -> dict[str, Any]:
     """An entry as the timeline component shows it."""
-    return {
-        "what": step_words(act.step),
-        "who": act.actor_name,
-        "post": act.post_label,
-        "at": act.at,
-        "note": about(act),
-        "changes": [
-            {"label": str(FIELDS.get(field, field)), "before": _plain(before), "after": _plain(after)}
-            for field, (before, after) in act.changes.items()
-        ],
-        "proof": {"state": "sealed" if act.sealed else "pending", "index": act.index},
-    }
+    changes = [
+        {"label": str(FIELDS.get(field, field)), "before": _plain(before), "after": _plain(after)}
+        for field, (before, after) in act.changes.items()
+    ]
+    return entry(act, what=step_words(act.step), note=about(act), changes=changes, linked=False)
 
 
 def _plain(value: Any) -> str:

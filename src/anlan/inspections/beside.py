@@ -4,10 +4,17 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from anlan.inspections.models import Visit
+
 OpenHazards = Callable[[UUID], list[dict[str, Any]]]
 Categories = Callable[[], dict[str, str]]
+Panel = Callable[[HttpRequest, Visit], SafeString | None]
 _open_hazards: list[OpenHazards] = []
 _categories: list[Categories] = []
+_panels: list[Panel] = []
 
 
 def open_hazards_by(function: OpenHazards) -> OpenHazards:
@@ -29,3 +36,13 @@ def categories_by(function: Categories) -> Categories:
 
 def categories() -> dict[str, str]:
     return {code: name for function in _categories for code, name in function().items()}
+
+
+def panel_by(function: Panel) -> Panel:
+    """Register a card on a visit's page: HTML, or None for nothing. Asked in the reader's own scope."""
+    _panels.append(function)
+    return function
+
+
+def panels(request: HttpRequest, visit: Visit) -> list[SafeString]:
+    return [html for function in _panels if (html := function(request, visit))]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from anlan.inspections import rulings
@@ -20,21 +20,20 @@ def one_at_a_time(enterprise: UUID) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"visits of {enterprise}"])
 
 
-def inspected(enterprise: UUID, year: int) -> Any:
-    """Inspections that fall under the cap: of the year they were made in, else of the one they are planned in."""
+def inspections_of(year: int) -> QuerySet[Visit]:
+    """Inspections that fall under a cap: of the year they were made in, else of the one they are planned in."""
     first, end = (datetime(one, 1, 1, tzinfo=clock.SHANGHAI) for one in (year, year + 1))
     made = Q(arrived_at__gte=first, arrived_at__lt=end) | Q(arrived_at=None, planned_on__year=year)
-    rows = Visit.objects.filter(made, enterprise_id=enterprise, kind="administrative")
+    rows = Visit.objects.filter(made, kind="administrative")
     return rows.exclude(state="cancelled").exclude(reason__in=rulings.BEYOND_CAP)
+
+
+def inspected(enterprise: UUID, year: int) -> QuerySet[Visit]:
+    return inspections_of(year).filter(enterprise_id=enterprise)
 
 
 def counted(enterprise: UUID, year: int) -> Any:
     return inspected(enterprise, year).filter(cap_exception="")
-
-
-def exceptions(enterprise: UUID, year: int) -> Any:
-    """Those that a written reason took beyond the cap."""
-    return inspected(enterprise, year).exclude(cap_exception="")
 
 
 def used_of_cap(visit: Visit) -> int:

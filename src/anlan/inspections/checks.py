@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.inspections import rulings
-from anlan.inspections.arrival import arrival, arrival_day, judged_on
+from anlan.inspections.arrival import arrival, arrival_day, judged_on, told_in
 from anlan.inspections.cap import one_at_a_time, used_up
 from anlan.inspections.members import avoiding, holding, lacking
 from anlan.inspections.models import Answer, Finding, OnSite, Visit, VisitSignature
@@ -40,7 +40,7 @@ class ArrivedInTime(Check):
 
     def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
         now = clock.now()
-        moment = arrival(record, actor, now)
+        moment = arrival(record, actor, now, told_in(data))
         return record.state_since <= moment >= now - timedelta(days=value(rulings.ARRIVED_BACK.key, record.region))
 
 
@@ -52,7 +52,7 @@ class OnItsDays(Check):
     def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
         last = record.planned_to or record.planned_on
         grace = timedelta(days=value(rulings.GRACE.key, record.region))
-        return bool(record.planned_on <= arrival_day(record, actor) <= last + grace)
+        return bool(record.planned_on <= arrival_day(record, actor, data) <= last + grace)
 
     def words(self, record: Visit) -> Any:
         return _("This visit is planned for %(first)s to %(last)s, not for %(day)s: change the day first.") % {
@@ -70,7 +70,7 @@ class WithinCap(Check):
     def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
         if data is not None:
             one_at_a_time(record.enterprise_id)
-        return not used_up(record, arrival_day(record, actor).year)
+        return not used_up(record, arrival_day(record, actor, data).year)
 
     def words(self, record: Visit) -> Any:
         return _("The inspections of %(year)s are used up: plan another visit with its exception.") % {
@@ -87,7 +87,7 @@ class CertificatesHold(Check):
         if record.kind != "administrative":
             return True
         people = [one.person for one in members_of(record) if one.role in ("leader", "officer")]
-        held = holding(people, industry_bit=record.industry_bit, day=arrival_day(record, actor))
+        held = holding(people, industry_bit=record.industry_bit, day=arrival_day(record, actor, data))
         return len(held) >= value(rulings.OFFICERS.key, record.region)
 
     def words(self, record: Visit) -> Any:
@@ -104,7 +104,7 @@ class NobodyKeepsAway(Check):
 
     def holds(self, record: Visit, actor: Actor, data: Any) -> bool:
         people = [one.person for one in members_of(record)]
-        return not avoiding(people, record.enterprise_id, arrival_day(record, actor))
+        return not avoiding(people, record.enterprise_id, arrival_day(record, actor, data))
 
 
 class NothingFoundYet(Check):

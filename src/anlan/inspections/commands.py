@@ -11,7 +11,6 @@ from anlan.inspections import needs
 from anlan.inspections.actions.visit import take_step
 from anlan.inspections.flow import VISIT
 from anlan.inspections.models import Finding, Visit
-from anlan.inspections.sheet import sheet
 from anlan.kernel.actor import Actor
 from anlan.kernel.commands import Command, Done, command
 from anlan.kernel.errors import Conflict
@@ -96,17 +95,14 @@ def record(actor: Actor, asked: Command, data: Any) -> Done:
 
 @command("visit.sign", without(needs.Sign, "photos", "drawing"), fact=True)
 def sign(actor: Actor, asked: Command, data: Any) -> Done:
-    return _done(_take(actor, asked, "sign", data, photos=True), digest=sheet(_seen(asked.subject)).digest)
+    visit = _take(actor, asked, "sign", data, photos=True)
+    return _done(visit, digest=visit.record_digest)
 
 
 @command("visit.reopen", needs.Reopen)
 def reopen(actor: Actor, asked: Command, data: Any) -> Done:
     _not_moved(actor, asked)
     return _done(_take(actor, asked, "reopen", data))
-
-
-def _seen(visit: UUID) -> Visit:
-    return Visit.objects.get(pk=visit)
 
 
 def hazards_of(visit: UUID) -> list[dict[str, Any]]:

@@ -10,11 +10,12 @@ ledger that holds the announcement. The record carries that head with its signat
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from anlan_verify import canonical
+from anlan_verify import canonical, heads
 
 RULE, FIRST_RULE = "anlan-draw/2", "anlan-draw/1"
 """By the first rule nothing was announced; its draws can be done again, but their seed binds nobody."""
@@ -110,6 +111,25 @@ def unbound(published: dict[str, Any]) -> list[str]:
     except (KeyError, TypeError, ValueError) as error:
         raise NotADrawError(f"this is not the record of a draw: {error}") from error
     return wrong
+
+
+def signer(published: dict[str, Any], keys: heads.Keys) -> str:
+    """Whose key of those given signed the record's head, by its id; empty when none of them did. Raises NotADrawError without a head."""
+    try:
+        head = heads.parse_head(canonical.dumps(published["head"]))
+    except (KeyError, ValueError) as error:
+        raise NotADrawError(f"its head cannot be checked: {error}") from error
+    return head.key_id if heads.verify_head(head, keys) else ""
+
+
+def kept(published: dict[str, Any], witnessed: Iterable[heads.SignedHead | None]) -> bool | None:
+    """
+    Whether a file of heads kept outside the ledger's database has this very head: False when it has another of the same
+    size, None when it has none of that size.
+    """
+    head = heads.parse_head(canonical.dumps(published["head"]))
+    same = [one for one in witnessed if one is not None and (one.log, one.size) == (head.log, head.size)]
+    return all(one.root == head.root for one in same) if same else None
 
 
 def replay(record: dict[str, Any]) -> Replayed:

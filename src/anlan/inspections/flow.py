@@ -8,8 +8,9 @@ from django.utils.translation import pgettext_lazy
 from anlan.inspections import checks, needs, notices, rules, rulings
 from anlan.inspections.models import Visit
 from anlan.inspections.states import BEFORE, STATES
-from anlan.inspections.steps import clock, going, planning, recording
+from anlan.inspections.steps import going, planning, recording
 from anlan.kernel.flow import Flow, Step
+from anlan.kernel.flow.clock_steps import THE_CLOCK, Level, climbing_steps, is_clock
 
 SAFETY_LAW = "《安全生产法》（2021）"
 NAMED = ("assigned", "notified", "unannounced")
@@ -100,6 +101,17 @@ STEPS = (
         do=planning.reschedule,
         then=notices.changed,
         listed=False,
+    ),
+    Step(
+        name="follow_enterprise",
+        label=_("Moved along with its enterprise or site"),
+        source=BEFORE,
+        by=rules.moves_enterprise,
+        who=_("whoever moves the enterprise in the register"),
+        needs=needs.Follow,
+        do=planning.follow,
+        then=notices.moved,
+        quiet=True,
     ),
     Step(
         name="arrive",
@@ -218,25 +230,17 @@ STEPS = (
         listed=False,
         consequence=_("This is final. It does not count against the yearly cap."),
     ),
-    *(
-        Step(
-            name=name,
-            label=label,
-            source=source,
-            target=target,
-            by=rules.is_clock,
-            who=_("the clock"),
-            needs=needs.Level,
-            do=do,
-            then=told,
-            clock=True,
-        )
-        for name, label, source, target, do, told in (
-            ("file", _("File"), ("signed",), ("filed",), clock.file, None),
-            ("remind", _("Reminder"), (*BEFORE, "under_way", "recorded"), (), clock.remind, notices.climbed),
-            ("fall_due", _("Due"), (*BEFORE, "under_way", "recorded"), (), clock.fall_due, notices.climbed),
-            ("escalate", _("Escalation"), (*BEFORE, "under_way", "recorded"), (), clock.escalate, notices.climbed),
-        )
+    *climbing_steps((*BEFORE, "under_way", "recorded"), notices.climbed),
+    Step(
+        name="file",
+        label=pgettext_lazy("visit", "File"),
+        source=("signed",),
+        target=("filed",),
+        by=is_clock,
+        who=THE_CLOCK,
+        needs=Level,
+        do=recording.file,
+        clock=True,
     ),
 )
 

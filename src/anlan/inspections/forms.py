@@ -16,6 +16,7 @@ from anlan.identity import roles
 from anlan.identity.acting import in_office, post_label
 from anlan.identity.models import Organisation, Post
 from anlan.inspections import beside, needs, rulings
+from anlan.inspections.bodies import able_bodies
 from anlan.inspections.members import avoiding, holding
 from anlan.inspections.models import Finding, Visit
 from anlan.inspections.models.visit import CHECKS, KINDS, REASONS, STYLES
@@ -29,6 +30,8 @@ from anlan.kernel.citysettings import value
 from anlan.kernel.codes import ancestors, subtree
 from anlan.kernel.flow import Step
 from anlan.kernel.forms import InputForm, Maker, Option, Pick, Question, Source, asked, options_widget
+from anlan.kernel.phrases import in_tongue
+from anlan.kernel.reading import read_ids
 from anlan.registry.models import Enterprise, Site
 from anlan.registry.queries import Filters, enterprises, industries, region_choices, region_names
 from anlan.risks.models import RiskPoint
@@ -82,24 +85,8 @@ class FilterForm(forms.Form):
         return {"first": "from", "last": "to"}.get(field_name, field_name)
 
 
-def _chinese() -> bool:
-    from django.utils.translation import get_language
-
-    return (get_language() or "zh").startswith("zh")
-
-
 def industry_choices(actor: Actor) -> Choices:
-    return [(row.code, row.zh if _chinese() else row.en) for row in industries(actor)]
-
-
-def ids(values: Sequence[str]) -> list[UUID]:
-    found = []
-    for one in values:
-        try:
-            found.append(UUID(str(one)))
-        except ValueError:
-            continue
-    return found
+    return [(row.code, in_tongue(row)) for row in industries(actor)]
 
 
 # What a picker finds while one types.
@@ -124,12 +111,12 @@ def find_enterprises(actor: Actor, words: str, more: dict[str, str]) -> list[Opt
 
 
 def find_sites(actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
-    rows = Site.objects.filter(enterprise_id__in=ids([more.get("enterprise", "")])).order_by("name")[:100]
+    rows = Site.objects.filter(enterprise_id__in=read_ids([more.get("enterprise", "")])).order_by("name")[:100]
     return [Option(value=str(row.pk), label=row.name, note=row.address) for row in rows]
 
 
 def clause_option(clause: Clause) -> Option:
-    text = clause.zh if _chinese() or not clause.en else clause.en
+    text = in_tongue(clause)
     return Option(value=str(clause.pk), label=citation(clause), note=text, mark=clause.evidence)
 
 
@@ -152,7 +139,7 @@ SEARCHES: dict[str, Callable[[Actor, str, dict[str, str]], list[Option]]] = {
 
 def chosen_options(kind: str, values: Sequence[str]) -> list[Option]:
     """What was picked before, by id, as far as this actor sees it."""
-    wanted = ids(values)
+    wanted = read_ids(values)
     if kind == "enterprise":
         return enterprise_options(list(Enterprise.objects.filter(pk__in=wanted)))
     if kind == "site":
@@ -177,8 +164,11 @@ def picker(kind: str, actor: Actor, question: Question, *, words: str = "", firs
 # Who may go, and which body visits.
 
 
-def bodies(actor: Actor) -> Choices:
-    """Bodies of the actor's territory and above; those that may inspect first."""
+def bodies(actor: Actor, visit: Visit | None = None) -> Choices:
+    """Bodies of the actor's territory and above, the own first; of an administrative inspection the own alone: others are refused."""
+    own_bodies = {row.pk: row.name for row in able_bodies(actor)}
+    if visit and visit.kind == "administrative":
+        return [(str(pk), name) for pk, name in own_bodies.items()]
     inside = [actor.region, *ancestors(actor.region)] if actor.region else []
     with scope.elevated("a body of a higher territory may visit too"):
         rows = Organisation.objects.filter(active=True).exclude(kind="enterprise")
@@ -188,7 +178,10 @@ def bodies(actor: Actor) -> Choices:
             own = rows.filter(region__in=inside) | rows.filter(region__gte=low, region__lt=high)
         found = list(own.order_by("-region", "name")[:MOST_POSTS])
     may = value(rulings.BODIES.key, actor.region)
-    return [(str(row.pk), row.name) for row in sorted(found, key=lambda row: row.kind not in may)]
+    return [
+        (str(row.pk), row.name)
+        for row in sorted(found, key=lambda row: (row.pk not in own_bodies, row.kind not in may))
+    ]
 
 
 def goers(visit: Visit, wanted: frozenset[str]) -> Choices:
@@ -203,28 +196,23 @@ def goers(visit: Visit, wanted: frozenset[str]) -> Choices:
             rows = rows.annotate(fits=F("industries").bitand(1 << visit.industry_bit)).exclude(fits=0)
         posts = list(rows.select_related("person", "organisation").order_by("-region", "person__name")[:MOST_POSTS])
         people = [post.person_id for post in posts]
-        busy = set(
-            Visit.objects.filter(planned_on=visit.planned_on, member_ids__overlap=people)
-            .exclude(pk=visit.pk)
-            .exclude(state="cancelled")
-            .values_list("member_ids", flat=True)
-            if people
-            else []
-        )
+        others = Visit.objects.filter(planned_on=visit.planned_on, member_ids__overlap=people)
+        others = others.exclude(pk=visit.pk).exclude(state="cancelled") if people else others.none()
+        busy = {person for ids in others.values_list("member_ids", flat=True) for person in ids}
     held = holding(people, industry_bit=visit.industry_bit, day=visit.planned_on)
     away = avoiding(people, visit.enterprise_id, visit.planned_on)
     posts.sort(key=lambda post: (post.person_id not in held, post.person_id in away))
     return [(str(post.pk), _described(post, held, away, busy)) for post in posts]
 
 
-def _described(post: Post, held: dict[UUID, str], away: dict[UUID, str], busy: set[Any]) -> str:
+def _described(post: Post, held: dict[UUID, str], away: dict[UUID, str], busy: set[UUID]) -> str:
     told = [post_label(post)]
     if post.role in CERTIFIED:
         number = held.get(post.person_id)
         told.append(_("certificate %(number)s") % {"number": number} if number else _("no certificate that day"))
     if why := away.get(post.person_id):
         told.append(_("keeps away: %(why)s") % {"why": why})
-    if any(post.person_id in one for one in busy):
+    if post.person_id in busy:
         told.append(_("has another visit that day"))
     return f"{post.person.name} · {' · '.join(told)}"
 
@@ -254,7 +242,7 @@ def makers(actor: Actor, visit: Visit | None = None) -> dict[str, Maker]:
         "site": lambda question: asked(
             question, picker("site", actor, question, words=_("Choose the enterprise first."), first=True)
         ),
-        "organisation": choice(lambda: bodies(actor)),
+        "organisation": choice(lambda: bodies(actor, visit)),
         "leader": choice(lambda: goers(visit, leaders) if visit else []),
         "officers": people(officials),
         "experts": people(frozenset({roles.EXPERT})),
@@ -345,7 +333,7 @@ def _measures(visit: Visit) -> Choices:
 
 def _of_item(known: dict[str, Any]) -> dict[str, Any]:
     """What the item of a “no” proposes: category, clause, major."""
-    item = Item.objects.filter(pk__in=ids([str(known.get("item", ""))])).first()
+    item = Item.objects.filter(pk__in=read_ids([str(known.get("item", ""))])).first()
     if item is None:
         return {}
     found: dict[str, Any] = {"item": str(item.pk), "category": item.category}
@@ -372,6 +360,10 @@ def _known(name: str, visit: Visit) -> dict[str, Any]:
             return {"planned_on": visit.planned_on, "planned_to": visit.planned_to}
         case "record":
             enterprise = enterprises_of([visit])[visit.enterprise_id]
-            return {"met_name": enterprise.principal_name, "met_phone": enterprise.principal_phone}
+            return {
+                "met_name": enterprise.principal_name,
+                "met_phone": enterprise.principal_phone,
+                "left_at": clock.now().astimezone(clock.SHANGHAI).strftime("%Y-%m-%dT%H:%M"),
+            }
         case _:
             return {}

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.experts.models import Avoidance, Certificate
+from anlan.experts.queries import employed
 from anlan.identity import roles
 from anlan.identity.acting import actor_for, in_office
 from anlan.identity.models import Post
@@ -20,6 +21,7 @@ from anlan.kernel import scope
 from anlan.kernel.citysettings import value
 from anlan.kernel.errors import Invalid
 from anlan.kernel.ids import new_id
+from anlan.kernel.phrases import listed
 
 
 def holding(people: Iterable[UUID], *, industry_bit: int, day: date) -> dict[UUID, str]:
@@ -37,8 +39,7 @@ def avoiding(people: Iterable[UUID], enterprise: UUID, day: date) -> dict[UUID, 
     with scope.elevated("somebody of another region may have to keep away too"):
         rows = Avoidance.objects.filter(ends, person_id__in=wanted, enterprise_id=enterprise, since__lte=day)
         found = {row.person_id: f"{row.get_kind_display()} {row.reason}".strip() for row in rows}
-        held = Post.objects.filter(in_office(day), person_id__in=wanted, organisation_id=enterprise)
-        return {person: str(_("holds a post in it")) for person in held.values_list("person_id", flat=True)} | found
+        return {person: str(_("holds a post in it")) for person, _firm in employed(wanted, [enterprise], day)} | found
 
 
 def posts_in_office(ids: Sequence[UUID], day: date) -> dict[UUID, Post]:
@@ -144,6 +145,6 @@ def lacking(needed: int, without: Sequence[str]) -> Any:
             "%(needed)s officers with a certificate that holds on that day are needed; none is held by %(names)s."
         ) % {
             "needed": needed,
-            "names": "、".join(without),
+            "names": listed(without),
         }
     return _("%(needed)s officers with a certificate that holds on that day are needed.") % {"needed": needed}

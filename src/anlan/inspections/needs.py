@@ -115,6 +115,12 @@ class HoldBack(Input):
 
 
 class Arrive(Input):
+    arrived_at: Moment | None = asks(
+        _("Arrived at"),
+        widget="hidden",
+        default=None,
+        help=_("As the phone shows it on the sheet; it counts when it lies within some minutes of the arrival."),
+    )
     lon: Degrees = asks(_("Longitude"), widget="hidden", default=None, ge=-180, le=180)
     lat: Degrees = asks(_("Latitude"), widget="hidden", default=None, ge=-90, le=90)
     system: System = asks(_("Coordinate system"), widget="hidden", default="wgs84")
@@ -184,7 +190,7 @@ class Record(Input):
     met_name: Named = asks(_("Received by"))
     met_title: Short = asks(_("Title"), default="")
     met_phone: Annotated[Line, Field(max_length=20)] = asks(_("Phone"), default="")
-    left_at: Moment | None = asks(_("Left at"), widget="moment", default=None)
+    left_at: Moment = asks(_("Left at"), widget="moment", help=_("It is on the sheet that both sides sign."))
     digest: Digest = asks(_("Digest of what was shown"), widget="hidden")
 
 
@@ -217,6 +223,12 @@ class Reopen(Input):
     reason: Reason = asks(_("Reason"), widget="prose")
 
 
+class Follow(Input):
+    """Where what is visited lies now."""
+
+    region: int
+
+
 class Cancel(Input):
     reason: Reason = asks(_("Reason"), widget="prose")
 
@@ -238,9 +250,3 @@ class Reschedule(Input):
         if self.planned_to is not None and self.planned_to < self.planned_on:
             raise ValueError(gettext_lazy("The last day lies before the first."))
         return self
-
-
-class Level(Input):
-    """The clock's own input."""
-
-    level: Annotated[int, Field(ge=1, le=100)]

@@ -36,6 +36,9 @@ class DrawFacts(Input):
         help=_("Whoever visited the enterprise since then is kept away."),
     )
     planned_on: date = asks(_("Visits planned for"), widget="day")
+    organisation: UUID | None = asks(
+        _("The body that visits"), widget="organisation", default=None, help=_("Left empty: your own.")
+    )
     purpose: Annotated[Line, Field(min_length=2, max_length=300)] = asks(_("What it is for"))
 
 

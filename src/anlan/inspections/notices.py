@@ -77,6 +77,18 @@ def changed(taking: Taking) -> None:
     _tell(visit, _enterprise(visit), "visit.changed", but=None, why="visited", **said)
 
 
+def moved(taking: Taking) -> None:
+    """Those who go, and whoever planned it: the new place may be beyond them."""
+    visit: Visit = taking.record
+    who = taking.actor
+    said = {"by": who.name, "step": taking.step.name}
+    goers = _goers(visit)
+    _tell(visit, goers, "visit.changed", but=who.person, why="goes", **said)
+    going = {person for person, _post in goers}
+    planners = [one for one in _planner(visit) if one[0] not in going]
+    _tell(visit, planners, "visit.changed", but=who.person, why="planned", **said)
+
+
 def arrived(taking: Taking) -> None:
     visit: Visit = taking.record
     who = taking.actor

@@ -6,11 +6,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from anlan.identity import roles
-from anlan.inspections.grounds import may_know
 from anlan.inspections.models.visit import OVER
-from anlan.inspections.queries.visits import cap_exceptions, cap_used, last_of
+from anlan.inspections.queries.caps import cap_state
+from anlan.inspections.queries.visits import last_of
 from anlan.inspections.rules import PLANNERS
-from anlan.inspections.rulings import cap_of
 from anlan.inspections.wording import day_words, kind_words, state_view, style_words
 from anlan.kernel import clock
 from anlan.registry.models import Enterprise
@@ -19,9 +18,8 @@ from anlan.registry.models import Enterprise
 def visits_panel(request: HttpRequest, enterprise: Enterprise) -> SafeString | None:
     """An enterprise sees what it may know of, and so does the count beside the cap."""
     actor = getattr(request, "actor", None)
-    if actor is None or actor.role not in {*roles.OFFICIALS, *roles.ENTERPRISE_POSTS}:
+    if actor is None or actor.role not in roles.READERS:
         return None
-    year = clock.today().year
     rows = last_of(enterprise.pk)
     context = {
         "rows": [
@@ -37,10 +35,7 @@ def visits_panel(request: HttpRequest, enterprise: Enterprise) -> SafeString | N
             }
             for row in rows
         ],
-        "used": cap_used(enterprise.pk, year),
-        "beyond": cap_exceptions(enterprise.pk, year) if may_know(actor) else 0,
-        "cap": cap_of(enterprise.grade, enterprise.region),
-        "year": year,
+        "cap": cap_state(actor, enterprise, clock.today().year),
         "all_url": f"{reverse('inspections:visits')}?enterprise={enterprise.pk}",
         "plan_url": f"{reverse('inspections:plan')}?enterprise={enterprise.pk}" if actor.role in PLANNERS else "",
     }

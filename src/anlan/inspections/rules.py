@@ -9,6 +9,7 @@ import rules
 from anlan.identity import roles
 from anlan.inspections.models import Member, Visit
 from anlan.kernel.actor import Actor
+from anlan.registry.rules import keeps
 
 PLANNERS = frozenset({roles.OFFICE, roles.REGULATOR, roles.INSPECTOR, roles.GROUP_LEADER})
 CERTIFIED = frozenset({roles.INSPECTOR, roles.GROUP_LEADER, roles.REGULATOR})
@@ -69,6 +70,12 @@ def may_plan(actor: Actor, visit: Any) -> bool:
 
 
 @rules.predicate
+def moves_enterprise(actor: Actor, visit: Any) -> bool:
+    """Whoever keeps the enterprise where it is now."""
+    return bool(keeps(actor, visit.enterprise))
+
+
+@rules.predicate
 def is_visitor(actor: Actor, visit: Any) -> bool:
     """Somebody who goes and works there; observers look on."""
     return role_on(actor, visit) in WORKING
@@ -83,11 +90,6 @@ def is_leader(actor: Actor, visit: Any) -> bool:
 def is_visited(actor: Actor, visit: Any) -> bool:
     """A post of the enterprise, once it may know."""
     return actor.role in roles.ENTERPRISE_POSTS and visit.known_to_id in actor.enterprises
-
-
-@rules.predicate
-def is_clock(actor: Actor, visit: Any) -> bool:
-    return actor.is_system
 
 
 def as_visitor(actor: Actor, *, region: int, industry_bit: int) -> Actor:

@@ -1,7 +1,6 @@
 """The rules of visits that a city may set: who may inspect, how often, how long, who signs. Defaults carry their evidence mark."""
 
-from datetime import date, datetime, time
-from typing import Any
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,49 +10,12 @@ from anlan.inspections.models.parts import VisitSignature
 from anlan.inspections.states import BEFORE
 from anlan.kernel.calendar import working_days
 from anlan.kernel.citysettings import declare, value
-from anlan.kernel.clock import SHANGHAI
+from anlan.kernel.clock import end_of
 from anlan.kernel.flow import Rung
+from anlan.kernel.rulings import days, ladder_to, rungs, some_of, whole
 
 MOST_A_YEAR = 366
 STATE_COUNCIL_54 = "国办发〔2024〕54号《关于严格规范涉企行政检查的意见》"
-
-
-def _days(found: Any) -> Any:
-    if type(found) is not int or not 1 <= found <= 250:
-        return _("A number of working days from 1 to 250.")
-    return None
-
-
-def _bodies(found: Any) -> Any:
-    known = set(dict(Organisation.KINDS)) - {"enterprise"}
-    if not isinstance(found, list) or not found or not set(map(str, found)) <= known:
-        return _("A list of kinds of bodies.")
-    return None
-
-
-def _cap(found: Any) -> Any:
-    return None if type(found) is int and 0 <= found <= MOST_A_YEAR else _("A number of visits a year from 0 to 366.")
-
-
-def _signers(found: Any) -> Any:
-    known = set(dict(VisitSignature.PARTIES)) - {"witness"}
-    if not isinstance(found, list) or not found or not set(map(str, found)) <= known or "enterprise" not in found:
-        return _("A list of officer, expert and enterprise; the enterprise always signs.")
-    return None
-
-
-def _ladder(found: Any) -> Any:
-    if not isinstance(found, list) or not all(
-        isinstance(one, dict)
-        and set(one) == {"days", "to"}
-        and type(one["days"]) is int
-        and -60 <= one["days"] <= 250
-        and one["to"] in RECIPIENTS
-        for one in found
-    ):
-        return _("A list of {days, to}: whole working days after the due date, to one of the known recipients.")
-    days = [one["days"] for one in found]
-    return None if days == sorted(set(days)) and 0 in days else _("Days must rise, and one rung must be day 0.")
 
 
 RECIPIENTS = {
@@ -63,12 +25,13 @@ RECIPIENTS = {
     "city_office": _("the city's committee office"),
 }
 
+PUBLIC_BODIES = tuple((code, words) for code, words in Organisation.KINDS if code != "enterprise")
 BODIES = declare(
     key="inspections.bodies",
     label=_("Bodies that may make administrative inspections"),
     default=["department"],
-    check=_bodies,
-    choices=tuple((code, words) for code, words in Organisation.KINDS if code != "enterprise"),
+    check=some_of(dict(PUBLIC_BODIES), _("A list of kinds of bodies.")),
+    choices=PUBLIC_BODIES,
     evidence="W",
     basis=f"{STATE_COUNCIL_54}：议事协调机构不得实施行政检查",
 )
@@ -76,7 +39,7 @@ OFFICERS = declare(
     key="inspections.officers",
     label=_("Certified officers needed for an administrative inspection"),
     default=2,
-    check=lambda found: None if type(found) is int and 2 <= found <= 6 else _("2 to 6."),
+    check=whole(2, 6, _("2 to 6.")),
     evidence="V",
     basis="《山东省安全生产条例》第四十二条；《行政处罚法》（2021）：执法人员不得少于两人",
 )
@@ -85,7 +48,7 @@ CAP = {
         key=f"inspections.cap.{grade or 'none'}",
         label=label,
         default=default,
-        check=_cap,
+        check=whole(0, MOST_A_YEAR, _("A number of visits a year from 0 to 366.")),
         evidence="K",
         basis=f"{STATE_COUNCIL_54}：年度检查频次上限",
     )
@@ -101,7 +64,7 @@ MEET = declare(
     key="inspections.days.meet",
     label=_("Days within which visits of two departments are made one"),
     default=10,
-    check=_days,
+    check=days,
     evidence="K",
     basis=f"{STATE_COUNCIL_54}：综合查一次",
 )
@@ -109,34 +72,39 @@ SPAN = declare(
     key="inspections.days.span",
     label=_("Days from the first to the last day on which a visit may begin"),
     default=60,
-    check=_days,
+    check=days,
     evidence="K",
 )
 GRACE = declare(
     key="inspections.days.grace",
     label=_("Days after the last planned day on which a visit may still begin"),
     default=0,
-    check=lambda found: None if type(found) is int and 0 <= found <= 30 else _("0 to 30."),
+    check=whole(0, 30, _("0 to 30.")),
     evidence="K",
 )
 ARRIVED_BACK = declare(
     key="inspections.days.arrived_back",
     label=_("Days after which an arrival noted without a network is no longer taken"),
     default=7,
-    check=_days,
+    check=days,
     evidence="K",
 )
 RECORD_DAYS = declare(
-    key="inspections.days.record", label=_("Days to record a visit after arrival"), default=1, check=_days
+    key="inspections.days.record", label=_("Days to record a visit after arrival"), default=1, check=days
 )
-SIGN_DAYS = declare(key="inspections.days.sign", label=_("Days to sign a recorded visit"), default=1, check=_days)
+SIGN_DAYS = declare(key="inspections.days.sign", label=_("Days to sign a recorded visit"), default=1, check=days)
+SIDES = tuple((code, words) for code, words in VisitSignature.PARTIES if code != "witness")
 SIGNERS = {
     kind: declare(
         key=f"inspections.signers.{kind}",
         label=label,
         default=default,
-        check=_signers,
-        choices=tuple(VisitSignature.PARTIES[:3]),
+        check=some_of(
+            dict(SIDES),
+            _("A list of officer, expert and enterprise; the enterprise always signs."),
+            always="enterprise",
+        ),
+        choices=SIDES,
         evidence=mark,
         basis=basis,
     )
@@ -160,18 +128,13 @@ LADDER = declare(
         {"days": 1, "to": "planner"},
         {"days": 3, "to": "county_office"},
     ],
-    check=_ladder,
+    check=ladder_to(RECIPIENTS),
     choices=tuple(RECIPIENTS.items()),
 )
 BEYOND_CAP = frozenset({"complaint", "accident", "follow_up"})
 """Occasions that neither count against the yearly cap nor are stopped by it."""
 ORDERS = frozenset({"evacuate", "stop_use", "stop_work"})
 """Measures ordered on the spot: only an administrative inspection may (《安全生产法》 art. 65)."""
-END = time(23, 59, 59, 999_999)
-
-
-def end_of(day: date) -> datetime:
-    return datetime.combine(day, END, SHANGHAI)
 
 
 def due(visit: Visit) -> datetime | None:
@@ -191,11 +154,7 @@ def ladder(visit: Visit) -> list[Rung]:
     """The rungs in force for a visit; a signed one is filed by the clock if nothing else did."""
     if visit.state == "signed":
         return [Rung(level=1, days=0, step="file")]
-    rungs = []
-    for level, rung in enumerate(value(LADDER.key, visit.region), start=1):
-        step = "remind" if rung["days"] < 0 else "fall_due" if rung["days"] == 0 else "escalate"
-        rungs.append(Rung(level=level, days=rung["days"], step=step))
-    return rungs
+    return rungs(value(LADDER.key, visit.region))
 
 
 def recipients_of(visit: Visit, level: int) -> str:

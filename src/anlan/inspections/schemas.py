@@ -2,27 +2,24 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from anlan.inspections.flow import VISIT
 from anlan.inspections.grounds import may_know
 from anlan.inspections.items import items_of_visit
-from anlan.inspections.models import Visit
+from anlan.inspections.models import Finding, OnSite, Visit, VisitSignature
 from anlan.inspections.queries import visits as queries
 from anlan.inspections.queries.field import item_facts
-from anlan.inspections.rules import members_of
-from anlan.inspections.sheet import sheet
+from anlan.inspections.rules import Going, members_of
+from anlan.inspections.sheet import standing
 from anlan.inspections.steps.recording import counts, missing
 from anlan.inspections.wording import check_words, kind_words, reason_words, style_words, taken_on
 from anlan.kernel.actor import Actor
-from anlan.kernel.api import Output, form_schema
-from anlan.kernel.flow import Step
-from anlan.kernel.flow.offers import offers
+from anlan.kernel.api import Output
+from anlan.kernel.flow.operations import step_offers
 from anlan.registry.queries import region_names
 
 
@@ -239,7 +236,7 @@ WORDS = ("reason_words", "cap_exception", "apart")
 
 def facts_of(actor: Actor, visit: Visit) -> VisitFacts:
     """One visit as its page shows it."""
-    shown = sheet(visit)
+    shown = standing(visit)
     bodies = queries.bodies_of([visit])
     return VisitFacts(
         **rows_of(actor, [visit])[0],
@@ -248,82 +245,41 @@ def facts_of(actor: Actor, visit: Visit) -> VisitFacts:
         site=visit.site_id,
         joined=[bodies.get(one, one) for one in visit.joined],
         draw=visit.draw_id,
-        members=[
-            VisitMember(
-                person=one.person,
-                name=one.name,
-                role=one.role,
-                certificate=one.certificate,
-                organisation=one.organisation,
-            )
-            for one in members_of(visit)
-        ],
+        members=[_member(one) for one in members_of(visit)],
         items=_items(visit),
-        found=[
-            VisitFinding(
-                id=one.pk,
-                item=one.item_id,
-                risk_point=one.risk_point_id,
-                place=one.place,
-                category=one.category,
-                description=one.description,
-                clause=one.clause_id,
-                major=one.major,
-                files=one.files,
-                lon=one.lon,
-                lat=one.lat,
-                found_at=one.found_at,
-                finder=one.finder_name,
-                withdrawn=one.withdrawn,
-                hazard=one.hazard_id,
-                hazard_number=one.hazard_number,
-                joined=one.joined,
-            )
-            for one in queries.findings_of(visit)
-        ],
-        on_site=[
-            VisitMeasure(
-                id=one.pk,
-                kind=one.kind,
-                words=one.words,
-                people=one.people,
-                until=one.until,
-                finding=one.finding_id,
-                name=one.person_name,
-                at=one.at,
-            )
-            for one in queries.on_site_of(visit)
-        ],
-        signatures=[
-            VisitSigned(
-                party=one.party,
-                name=one.name,
-                title=one.title,
-                refused=one.refused,
-                reason=one.reason,
-                witnesses=one.witnesses,
-                at=one.at,
-                digest=one.digest,
-                bound=counts(one, visit),
-                taken_by=taken_on(visit, one),
-            )
-            for one in queries.signatures_of(visit)
-        ],
+        found=[_finding(one) for one in queries.findings_of(visit)],
+        on_site=[_measure(one) for one in queries.on_site_of(visit)],
+        signatures=[_signed(visit, one) for one in queries.signatures_of(visit)],
         missing=dict(missing(visit)) if visit.state == "recorded" else {},
         sheet=VisitSheet(facts=shown.facts, digest=shown.digest),
-        steps=[
-            VisitOffer(
-                name=offer.name,
-                label=offer.label,
-                allowed=offer.allowed,
-                reason=offer.reason,
-                who=str(offer.step.who),
-                consequence=str(offer.step.consequence),
-                needs=_form(offer.step.needs, get_language() or ""),
-            )
-            for offer in offers(VISIT, visit, actor)
-        ],
+        steps=[VisitOffer(**one) for one in step_offers(VISIT, visit, actor)],
     )
+
+
+def _same(row: Any, schema: type[Output], **other: Any) -> dict[str, Any]:
+    """The facts that the row and its shape name alike, and the others."""
+    return {name: getattr(row, name) for name in schema.model_fields if name not in other} | other
+
+
+def _member(one: Going) -> VisitMember:
+    return VisitMember(**_same(one, VisitMember))
+
+
+def _finding(one: Finding) -> VisitFinding:
+    return VisitFinding(
+        **_same(
+            one, VisitFinding, item=one.item_id, risk_point=one.risk_point_id, clause=one.clause_id,
+            finder=one.finder_name, hazard=one.hazard_id,
+        )
+    )  # fmt: skip
+
+
+def _measure(one: OnSite) -> VisitMeasure:
+    return VisitMeasure(**_same(one, VisitMeasure, finding=one.finding_id, name=one.person_name))
+
+
+def _signed(visit: Visit, one: VisitSignature) -> VisitSigned:
+    return VisitSigned(**_same(one, VisitSigned, bound=counts(one, visit), taken_by=taken_on(visit, one)))
 
 
 def _items(visit: Visit) -> list[VisitItem]:
@@ -340,13 +296,3 @@ def _items(visit: Visit) -> list[VisitItem]:
             )
         )
     return found
-
-
-@lru_cache(maxsize=200)
-def _form(model: type[BaseModel], language: str) -> dict[str, Any]:
-    return form_schema(model)
-
-
-def offered(step: Step) -> bool:
-    """Steps that people take: not the clock's, not the opening one."""
-    return not (step.clock or step.quiet or step.opens)

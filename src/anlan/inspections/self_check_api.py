@@ -5,20 +5,18 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 from ninja import Body, Query, Router
 from ninja.responses import Status
 from pydantic import Field
 
-from anlan.identity.roles import ENTERPRISE_POSTS, OFFICIALS
+from anlan.identity.asking import reader_of
 from anlan.inspections import self_check_needs as needs
 from anlan.inspections.actions import self_check as actions
 from anlan.inspections.models import SelfCheck, SelfCheckPlan
 from anlan.inspections.queries import self_check as queries
 from anlan.kernel import clock
-from anlan.kernel.actor import Actor
 from anlan.kernel.api import CursorText, Limit, Output, Question, cursor, read_cursor
-from anlan.kernel.errors import Forbidden, Invalid
+from anlan.kernel.inputs import GivenId, without_id
 
 router = Router(tags=["self-checks"])
 
@@ -68,7 +66,7 @@ class SelfCheckFacts(SelfCheckRow):
 
 
 class SelfCheckDoing(needs.DoCheck):
-    id: UUID = Field(description="A UUIDv7 made by the client, so that a retry is the same record.")
+    id: GivenId
 
 
 class SelfCheckPlanFacts(Output):
@@ -85,13 +83,6 @@ class SelfCheckDue(Output):
     """As `GET /field/day` carries it."""
 
     items: list[dict[str, Any]]
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    if actor.role not in OFFICIALS | ENTERPRISE_POSTS:
-        raise Forbidden
-    return actor
 
 
 def _row(check: SelfCheck, findings: int) -> dict[str, Any]:
@@ -126,7 +117,7 @@ def facts_of(check: SelfCheck) -> SelfCheckFacts:
 @router.get("self-checks", response=SelfCheckPage, operation_id="self_checks", summary="An enterprise's own checks")
 def self_checks(request: HttpRequest, asked: Query[SelfChecksQuestion]) -> SelfCheckPage:
     """Done, late and missed, latest first; only what this post may see."""
-    _actor(request)
+    reader_of(request)
     after = read_cursor(asked.cursor, date.fromisoformat, UUID) if asked.cursor else None
     rows, following = queries.history(asked.enterprise, cycle=asked.cycle, after=after, limit=asked.limit)
     return SelfCheckPage(
@@ -138,7 +129,7 @@ def self_checks(request: HttpRequest, asked: Query[SelfChecksQuestion]) -> SelfC
 @router.get("self-checks/due", response=SelfCheckDue, operation_id="self_checks_due", summary="What is to be done")
 def due(request: HttpRequest) -> SelfCheckDue:
     """Of the enterprises this post answers for: the present periods and what can still be done late, with what to look at."""
-    return SelfCheckDue(items=queries.checks_for(_actor(request), clock.today()))
+    return SelfCheckDue(items=queries.checks_for(reader_of(request), clock.today()))
 
 
 @router.post(
@@ -149,16 +140,14 @@ def due(request: HttpRequest) -> SelfCheckDue:
 )
 def do(request: HttpRequest, data: Body[SelfCheckDoing]) -> Status[SelfCheckFacts]:
     """By the enterprise's own people. A period that has its check already takes what is new (200); a finding becomes a hazard."""
-    if data.id.version != 7:
-        raise Invalid(fields={"id": [_("The id must be a UUIDv7.")]})
-    asked = needs.DoCheck.model_construct(**{name: getattr(data, name) for name in needs.DoCheck.model_fields})
-    check = actions.do_check(actor=_actor(request), id=data.id, data=asked)
+    asked = without_id(needs.DoCheck, data)
+    check = actions.do_check(actor=reader_of(request), id=data.id, data=asked)
     return Status(201 if check.pk == data.id and check.version == 1 else 200, facts_of(check))
 
 
 @router.get("self-checks/{uuid:check_id}", response=SelfCheckFacts, operation_id="self_check", summary="One check")
 def self_check(request: HttpRequest, check_id: UUID) -> SelfCheckFacts:
-    _actor(request)
+    reader_of(request)
     return facts_of(queries.check(check_id))
 
 
@@ -170,7 +159,7 @@ def self_check(request: HttpRequest, check_id: UUID) -> SelfCheckFacts:
 )
 def excuse(request: HttpRequest, check_id: UUID, data: Body[needs.AddExcuse]) -> SelfCheckFacts:
     """It stays missed."""
-    return facts_of(actions.add_excuse(actor=_actor(request), check=check_id, data=data))
+    return facts_of(actions.add_excuse(actor=reader_of(request), check=check_id, data=data))
 
 
 def _plan(plan: SelfCheckPlan) -> SelfCheckPlanFacts:
@@ -189,7 +178,7 @@ class PlansQuestion(Question):
     summary="Which cycles an enterprise keeps",
 )
 def plans(request: HttpRequest, asked: Query[PlansQuestion]) -> list[SelfCheckPlanFacts]:
-    _actor(request)
+    reader_of(request)
     return [_plan(one) for one in queries.plans_of([asked.enterprise])]
 
 
@@ -200,7 +189,7 @@ def plans(request: HttpRequest, asked: Query[PlansQuestion]) -> list[SelfCheckPl
     summary="Begin a cycle",
 )
 def begin(request: HttpRequest, data: Body[needs.BeginPlan]) -> Status[SelfCheckPlanFacts]:
-    return Status(201, _plan(actions.begin_plan(actor=_actor(request), data=data)))
+    return Status(201, _plan(actions.begin_plan(actor=reader_of(request), data=data)))
 
 
 @router.post(
@@ -210,4 +199,4 @@ def begin(request: HttpRequest, data: Body[needs.BeginPlan]) -> Status[SelfCheck
     summary="End a cycle",
 )
 def end(request: HttpRequest, plan_id: UUID, data: Body[needs.EndPlan]) -> SelfCheckPlanFacts:
-    return _plan(actions.end_plan(actor=_actor(request), plan=plan_id, data=data))
+    return _plan(actions.end_plan(actor=reader_of(request), plan=plan_id, data=data))

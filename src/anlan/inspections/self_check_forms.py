@@ -15,6 +15,7 @@ from anlan.inspections.wording_self_check import VALUES
 from anlan.kernel.actor import Actor
 from anlan.kernel.forms import UPLOADS
 from anlan.kernel.ids import new_id
+from anlan.kernel.reading import read_id
 from anlan.registry.queries import region_choices
 
 FURTHER = "further"
@@ -156,11 +157,8 @@ class Sheet:
 
 
 def _uuid(text: Any) -> UUID | None:
-    try:
-        found = UUID(str(text))
-    except ValueError:
-        return None
-    return found if found.version == 7 else None
+    found = read_id(text)
+    return found if found and found.version == 7 else None
 
 
 class MonthFilter(forms.Form):

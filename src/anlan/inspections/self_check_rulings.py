@@ -1,7 +1,6 @@
 """What a city may set of self-checks. The defaults are practice, not law: marked K until somebody shows the article."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,28 +9,16 @@ from anlan.inspections.periods import DAILY, end_of
 from anlan.kernel import clock
 from anlan.kernel.calendar import working_days
 from anlan.kernel.citysettings import declare, value
+from anlan.kernel.rulings import some_of, whole
 
 BASIS = "《特种设备使用单位落实使用安全主体责任监督管理规定》（总局令第74号，2023）日管控、周排查、月调度"
-
-
-def _number(low: int, high: int) -> Any:
-    def check(found: Any) -> Any:
-        if type(found) is not int or not low <= found <= high:
-            return _("A whole number from %(low)s to %(high)s.") % {"low": low, "high": high}
-        return None
-
-    return check
-
-
-def _rest(found: Any) -> Any:
-    return None if found in ([], [DAILY]) else _("Choose one of the list.")
 
 
 REST_DAYS = declare(
     key="inspections.self_check.rest_days",
     label=_("Self-checks that are kept on rest days too"),
     default=[],
-    check=_rest,
+    check=some_of([DAILY], _("Choose one of the list."), none=True),
     choices=((DAILY, _("daily control")),),
     basis=BASIS,
 )
@@ -39,13 +26,13 @@ LATE_DAYS = declare(
     key="inspections.self_check.late_days",
     label=_("Working days within which a missed self-check can be done late"),
     default=3,
-    check=_number(0, 30),
+    check=whole(0, 30),
 )
 OFFLINE_HOURS = declare(
     key="inspections.self_check.offline_hours",
     label=_("Hours a self-check done without a network may take to arrive and still count from when it was done"),
     default=24,
-    check=_number(0, 168),
+    check=whole(0, 168),
 )
 
 

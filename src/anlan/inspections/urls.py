@@ -27,6 +27,7 @@ urlpatterns = [
     path("visits/board/", calendar.board, name="board"),
     path("visits/export/", visits.export, name="export"),
     path("visits/plan/", planning.plan, name="plan"),
+    path("visits/cap/", planning.cap, name="cap"),
     path("visits/plan-many/", planning.plan_many, name="plan-many"),
     path("visits/pick/<slug:kind>/", visits.pick, name="pick"),
     path("visits/<uuid:visit_id>/", record.record, name="visit"),

@@ -1,22 +1,18 @@
 """Words of the room: what codes and fields are called where people read them."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy
 
 from anlan.inspections.flow import VISIT
 from anlan.inspections.models import Answer, Member, OnSite, Visit, VisitSignature
 from anlan.inspections.models.visit import CHECKS, KINDS, REASONS, STYLES
 from anlan.inspections.rules import members_of
 from anlan.inspections.states import BEFORE
-from anlan.kernel import clock
-from anlan.kernel.calendar import working_days
-from anlan.kernel.workdays import CalendarExhausted
+from anlan.kernel import clock, timeline
+from anlan.kernel.phrases import choice_words, left_words, moment_words, plain_words
 
-TONES = {"new": "waiting", "moving": "active", "attention": "disputed", "done": "done", "quiet": "muted"}
 OPTIONS: dict[str, list[tuple[Any, Any]]] = {
     "kind": KINDS,
     "check": CHECKS,
@@ -42,40 +38,36 @@ FIELDS: dict[str, Any] = {
 """What the timeline shows of a change; other fields are the platform's own."""
 
 
-def _in(choices: Any, code: Any) -> str:
-    return str(dict(choices).get(code, code))
-
-
 def kind_words(code: str) -> str:
-    return _in(KINDS, code)
+    return choice_words(KINDS, code)
 
 
 def style_words(code: str) -> str:
-    return _in(STYLES, code)
+    return choice_words(STYLES, code)
 
 
 def reason_words(code: str) -> str:
-    return _in(REASONS, code)
+    return choice_words(REASONS, code)
 
 
 def check_words(code: str) -> str:
-    return _in(CHECKS, code)
+    return choice_words(CHECKS, code)
 
 
 def role_words(code: str) -> str:
-    return _in(Member.ROLES, code)
+    return choice_words(Member.ROLES, code)
 
 
 def answer_words(code: str) -> str:
-    return _in(Answer.VALUES, code)
+    return choice_words(Answer.VALUES, code)
 
 
 def measure_words(code: str) -> str:
-    return _in(OnSite.KINDS, code)
+    return choice_words(OnSite.KINDS, code)
 
 
 def party_words(code: str) -> str:
-    return _in(VisitSignature.PARTIES, code)
+    return choice_words(VisitSignature.PARTIES, code)
 
 
 def taken_on(visit: Visit, signature: VisitSignature) -> str:
@@ -85,21 +77,12 @@ def taken_on(visit: Visit, signature: VisitSignature) -> str:
     return next((one.name for one in members_of(visit) if one.person == signature.taken_by_id), "")
 
 
-def listed(items: Iterable[str]) -> str:
-    """Several things in a row, as the reader's language divides them."""
-    return pgettext("between the things of a list", ", ").join(items)
-
-
 def step_words(name: str) -> str:
-    return str(VISIT.step(name).label) if VISIT.has(name) else name
+    return timeline.step_words(VISIT, name)
 
 
 def state_words(code: str | None) -> str:
-    return str(VISIT.state(code).label) if code else ""
-
-
-def moment_words(moment: datetime | None) -> str:
-    return moment.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M") if moment else ""
+    return timeline.state_words(VISIT, code)
 
 
 def day_words(visit: Visit) -> str:
@@ -110,9 +93,7 @@ def day_words(visit: Visit) -> str:
 
 
 def state_view(visit: Visit) -> dict[str, Any]:
-    state = VISIT.state(visit.state)
-    tone = "late" if visit.late else TONES[state.tone]
-    return {"code": visit.state, "label": state.label, "tone": tone}
+    return timeline.state_view(VISIT, visit, "late" if visit.late else "")
 
 
 def due_view(visit: Visit) -> dict[str, Any] | None:
@@ -126,31 +107,8 @@ def due_view(visit: Visit) -> dict[str, Any] | None:
     }
 
 
-def left_words(due: datetime) -> str:
-    try:
-        left = working_days().days_left(due, clock.now())
-    except CalendarExhausted:
-        return moment_words(due)
-    if left < 0:
-        return ngettext("%(n)s working day overdue", "%(n)s working days overdue", -left) % {"n": -left}
-    if left == 0:
-        return _("Due today")
-    return ngettext("%(n)s working day left", "%(n)s working days left", left) % {"n": left}
-
-
 def change_words(field: str, value: Any) -> str:
     """A ledger value as people read it."""
-    if value in (None, "", []):
-        return "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if field in ("arrived_at", "left_at"):
-        try:
-            return moment_words(datetime.fromisoformat(str(value)))
-        except ValueError:
-            return str(value)
-    return str(value)
-
-
-def day_of(moment: datetime | None) -> date | None:
-    return moment.astimezone(clock.SHANGHAI).date() if moment else None
+    if value and field in ("arrived_at", "left_at"):
+        return moment_words(datetime.fromisoformat(value))
+    return plain_words(value)

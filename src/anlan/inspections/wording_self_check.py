@@ -1,6 +1,6 @@
 """Words of self-checks: what codes are called where people read them."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
@@ -64,7 +64,3 @@ def period_words(cycle: str, period: date) -> str:
             "last": date_format(end_of(cycle, period), "m-d"),
         }
     return f"{date_format(period, 'Y-m-d')} {date_format(period, 'D')}"
-
-
-def days_between(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

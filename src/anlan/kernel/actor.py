@@ -29,6 +29,10 @@ class Actor:
     """Reads entries of its regions that belong to no industry: accounts, posts, settings."""
     organisation: UUID | None = None
     organisation_name: str = ""
+    desk: str = ""
+    """Which of its territory's citizens' reports it sees whatever their field: "all", those found true ("verified"), none."""
+    fieldless: bool = False
+    """Serves a territory but no supervision field: the database shows it no record of one."""
     ip: str | None = None
     client_at: datetime | None = None
 
@@ -41,13 +45,30 @@ class Actor:
     def is_system(self) -> bool:
         return self.role == "system"
 
+    @property
+    def veiled(self) -> bool:
+        """Whose acts are kept without their person: a citizen who reports is known by the sealed record alone."""
+        return self.role == "citizen"
+
     def from_ip(self, ip: str | None) -> "Actor":
         return replace(self, ip=ip)
 
 
 CLOCK = Actor(
-    role="system", name="clock", post_label="clock", regions=EVERYWHERE, industries=ALL_INDUSTRIES, audits=True
+    role="system",
+    name="clock",
+    post_label="clock",
+    regions=EVERYWHERE,
+    industries=ALL_INDUSTRIES,
+    audits=True,
+    desk="all",
 )
 SYSTEM = Actor(
-    role="system", name="system", post_label="system", regions=EVERYWHERE, industries=ALL_INDUSTRIES, audits=True
+    role="system",
+    name="system",
+    post_label="system",
+    regions=EVERYWHERE,
+    industries=ALL_INDUSTRIES,
+    audits=True,
+    desk="all",
 )

@@ -2,16 +2,23 @@
 
 import binascii
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
+from copy import copy
+from datetime import date, datetime
 from typing import Annotated, Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic_core import PydanticUndefined
 
+from anlan.kernel.codes import CodeError, subtree
 from anlan.kernel.errors import Invalid
+from anlan.kernel.flow.declare import Step
+from anlan.kernel.inputs import Input
 from anlan.kernel.text import is_clean
 
 MOST = 200
@@ -30,6 +37,35 @@ class Question(BaseModel):
     """A query string. A parameter it does not name is refused, so that a misspelt filter never widens the answer."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+def partial(model: type[BaseModel], name: str, words: str) -> Any:
+    """
+    An input whose fields may all be absent: `exclude_unset` tells what was sent, and the verb judges the whole record.
+
+    A field that is sent is held to the same limits; null is taken only where the whole input takes it.
+    """
+    fields: dict[str, Any] = {}
+    for field, info in model.model_fields.items():
+        kept = copy(info)
+        kept.default, kept.default_factory = PydanticUndefined, _absent
+        fields[field] = (info.annotation, kept)
+    return create_model(name, __base__=Input, __doc__=words, **fields)
+
+
+def _absent() -> None:
+    """A default that no document shows."""
+
+
+def example(**values: Any) -> ConfigDict:
+    """For the `model_config` of an input: one request that a program may begin with."""
+    return ConfigDict(json_schema_extra={"examples": [values]})
+
+
+def file_answer(media_type: str) -> dict[str, Any]:
+    """`openapi_extra` of an operation that answers with a file."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {"responses": {200: {"description": "The file.", "content": {media_type: binary}}}}
 
 
 class ProblemError(Output):
@@ -58,7 +94,9 @@ def read_cursor(text: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...]:
     """The values of a cursor, each made by its kind; anything else is Invalid."""
     try:
         values = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        return tuple(kind(_clean(str(one))) for kind, one in zip(kinds, list(values), strict=True))
+        return tuple(
+            kind("" if one is None else _clean(str(one))) for kind, one in zip(kinds, list(values), strict=True)
+        )
     except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
         raise Invalid(fields={"cursor": [_("This is not a place in this list. Begin again without it.")]}) from None
 
@@ -95,6 +133,11 @@ def _clean(text: str) -> str:
     return text
 
 
+def as_day_if_any(text: str) -> date | None:
+    """For cursors: a day, or the place of those without one."""
+    return date.fromisoformat(text) if text else None
+
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
@@ -106,7 +149,44 @@ def as_moment(text: str) -> datetime:
     return found
 
 
-def page_of(rows: Sequence[Any], limit: int, place: Callable[[Any], Sequence[Any]]) -> tuple[list[Any], str | None]:
-    """From up to `limit` + 1 rows: the page, and the cursor of the next one if there is any."""
-    kept = list(rows[:limit])
-    return kept, cursor(*place(kept[-1])) if len(rows) > limit else None
+def known_region(code: int | None) -> int | None:
+    """For filters: a code that names a region, with all below it."""
+    try:
+        if code is not None:
+            subtree(code)
+    except CodeError:
+        raise Invalid(fields={"region": [_("There is no such region.")]}) from None
+    return code
+
+
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The version you saw, as `GET` gave it in `ETag`.",
+    "schema": {"type": "string"},
+}
+
+
+def if_match(request: HttpRequest) -> int | None:
+    """The version of `If-Match`, when one is named."""
+    text = request.headers.get("If-Match", "")
+    if text in ("", "*"):
+        return None
+    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', text, re.ASCII)
+    if found is None:
+        raise Invalid(fields={"If-Match": [_('Send the version you saw, such as "7".')]})
+    return int(found[1])
+
+
+def described(step: Step) -> dict[str, str]:
+    """A step's summary and description for the document, from its declaration."""
+    parts = [
+        f"Taken by {step.who}." if step.who else "",
+        str(step.consequence),
+        f"Basis: {step.basis}." if step.basis else "",
+    ]
+    places = f"From {', '.join(step.source)}" + (
+        f" to {' or '.join(step.target)}." if step.target else "; the state stays."
+    )
+    return {"summary": str(step.label), "description": " ".join(part for part in [*parts, places] if part)}

@@ -62,7 +62,10 @@ def serve(one: Duty, stop: threading.Event) -> None:
 
 
 def start_all(stop: threading.Event) -> list[threading.Thread]:
-    threads = [threading.Thread(target=serve, args=(one, stop), name=f"duty-{one.name}") for one in duties.values()]
+    threads = [
+        threading.Thread(target=serve, args=(one, stop), name=f"duty-{one.name}", daemon=True)
+        for one in duties.values()
+    ]
     for thread in threads:
         thread.start()
     return threads

@@ -130,6 +130,22 @@ class Pick(forms.Widget):
         return SafeString(render_to_string("kernel/pick.html", context))
 
 
+def picker_context(source: Source, name: str, asked: Any) -> dict[str, Any]:
+    """
+    The context of `kernel/pick_options.html` for what one types: of a picker for several, what is ticked stays on top.
+
+    `chosen` in the address asks for one option by its value, as a kept draft does.
+    """
+    words, chosen = asked.get(f"{name}_words", "").strip()[:100], asked.get("chosen", "")
+    if chosen:
+        return {"name": name, "options": source.chosen([chosen]), "multiple": source.multiple, "checked": True}
+    ticked = asked.getlist(name) if source.multiple else []
+    kept = list(source.chosen(ticked)) if ticked else []
+    values = {one.value for one in kept}
+    found = [one for one in source.search(words) if one.value not in values] if words or source.first else []
+    return {"name": name, "options": found, "kept": kept, "searched": bool(words), "multiple": source.multiple}
+
+
 class Spans(forms.Textarea):
     def __init__(self) -> None:
         super().__init__({"rows": 3})
@@ -226,14 +242,19 @@ class InputForm(forms.Form):
     def refuse(self, problem: Problem) -> None:
         """Show what the verb said, each reason at its field."""
         self.full_clean()
-        shown = False
-        for path, reasons in problem.fields.items():
-            name = path.split(".")[0]
-            for reason in reasons:
-                self.add_error(name if name in self.fields else None, str(reason))
-                shown = True
-        if not shown:
-            self.add_error(None, problem.detail)
+        refuse(self, problem)
+
+
+def refuse(form: forms.Form, problem: Problem) -> None:
+    """Show what a verb said in a form that was read, each reason at its field."""
+    shown = False
+    for path, reasons in problem.fields.items():
+        name = path.split(".")[0]
+        for reason in reasons:
+            form.add_error(name if name in form.fields else None, str(reason))
+            shown = True
+    if not shown:
+        form.add_error(None, problem.detail)
 
 
 def asked(question: Question, widget: forms.Widget, *, help_text: Any = None) -> Asked:

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO
 
 FRAME = struct.Struct(">cQ")
+NICE = 10
+"""A tenth of the share of a process that somebody waits for."""
 
 Job = Callable[[BinaryIO, dict[str, Any]], tuple[dict[str, Any], Iterable[bytes]]]
 
@@ -39,6 +41,8 @@ def _limit(limits: dict[str, int]) -> None:
         (resource.RLIMIT_CORE, 0, 0),
     ):
         resource.setrlimit(what, (soft, hard))
+    if limits["behind"]:
+        os.nice(NICE)
     # Should the parent die, nobody else would end a job that sleeps.
     signal.alarm(limits["wall_seconds"] + 2)
 

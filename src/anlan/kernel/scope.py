@@ -32,6 +32,7 @@ class Scoped:
     writable: str | None = None  # SQL for WITH CHECK of inserts when it differs from what is seen
     nowhere: bool = True  # rows may lie in no region
     of_none: bool = True  # rows may belong to no industry
+    once: str | None = None  # SQL: its territory and field see the row only where this holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +81,10 @@ _carried: ContextVar[Actor | None] = ContextVar("anlan_carried", default=None)
 SET_SCOPE = (
     "SELECT set_config('anlan.regions', %s, true), set_config('anlan.industries', %s, true),"
     " set_config('anlan.enterprises', %s, true), set_config('anlan.person', %s, true),"
-    " set_config('anlan.audits', %s, true), set_config('anlan.low', %s, true), set_config('anlan.high', %s, true)"
+    " set_config('anlan.audits', %s, true), set_config('anlan.low', %s, true), set_config('anlan.high', %s, true),"
+    " set_config('anlan.desk', %s, true), set_config('anlan.unit', %s, true)"
 )
+SETTINGS = 9
 
 
 A_COUNTY = 1_000_000
@@ -98,10 +101,13 @@ def _apply(actor: Actor) -> None:
     enterprises = "{" + ",".join(str(one) for one in actor.enterprises) + "}"
     audits = "yes" if actor.audits else ""
     low, high = actor.regions[0] if len(actor.regions) == 1 else ("", "")
+    industries = 0 if actor.fieldless else actor.industries
+    unit = "" if actor.enterprises else str(actor.organisation or "")
+    person = str(actor.person or "")
     with connection.cursor() as cursor:
         cursor.execute(
             SET_SCOPE,
-            [regions, str(actor.industries), enterprises, str(actor.person or ""), audits, str(low), str(high)],
+            [regions, str(industries), enterprises, person, audits, str(low), str(high), actor.desk, unit],
         )
 
 
@@ -151,7 +157,7 @@ def elevated(reason: str) -> Iterator[None]:
 
 def _clear() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(SET_SCOPE, [""] * 7)
+        cursor.execute(SET_SCOPE, [""] * SETTINGS)
 
 
 def is_county(low: int, high: int) -> bool:

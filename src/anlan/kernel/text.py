@@ -126,3 +126,9 @@ def search_terms(query: str) -> list[str]:
             word[i : i + 2] for i in range(len(word) - 1) if not any(start <= i and i + 2 <= end for start, end in runs)
         )
     return sorted(terms)
+
+
+def whole_address(place: str, address: str) -> str:
+    """Where something lies, in one line: what the address says again of its place is said once."""
+    again = next((n for n in range(min(len(place), len(address)), 0, -1) if place.endswith(address[:n])), 0)
+    return place + address[again:]

@@ -1,9 +1,13 @@
 """Pydantic's findings in the words of the people who type: one message a kind of error, translated."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ValidationError
+
+from anlan.kernel.errors import Invalid
+
+M = TypeVar("M", bound=BaseModel)
 
 MESSAGES: dict[str, Any] = {
     "missing": _("This is needed."),
@@ -61,3 +65,13 @@ def field_errors(error: ValidationError, schema: type[BaseModel] | None = None) 
         path = ".".join(str(part) for part in one["loc"])
         found.setdefault(path, []).append(words(dict(one)))
     return found
+
+
+def parsed(schema: type[M], data: BaseModel | dict[str, Any]) -> M:
+    """The typed input of a verb, or Invalid with the reasons at each field."""
+    if isinstance(data, schema):
+        return data
+    try:
+        return schema.model_validate(data)
+    except ValidationError as error:
+        raise Invalid(fields=field_errors(error, schema)) from None

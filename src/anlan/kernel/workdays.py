@@ -16,12 +16,11 @@ from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.kernel.clock import SHANGHAI
+from anlan.kernel.clock import SHANGHAI, day_of, end_of
 from anlan.kernel.errors import CalendarEnds
 
 Status = Literal["official", "provisional"]
 
-END_OF_DAY = time(23, 59, 59, 999_999)
 MORNING = time(9, 0)
 
 
@@ -94,7 +93,7 @@ class Workdays:
             raise self._exhausted(self.first - timedelta(days=1))
         if index >= len(self._ordinals):
             raise self._exhausted(self.through + timedelta(days=1))
-        return _end(date.fromordinal(self._ordinals[index]))
+        return end_of(date.fromordinal(self._ordinals[index]))
 
     def add_calendar_days(self, start: datetime, n: int) -> datetime:
         """The end of the n-th day of any kind after `start`; one that is no working day gives way to the next that is."""
@@ -140,8 +139,4 @@ class Workdays:
 def _local(moment: datetime) -> date:
     if moment.tzinfo is None:
         raise ValueError("A moment needs its time zone.")
-    return moment.astimezone(SHANGHAI).date()
-
-
-def _end(day: date) -> datetime:
-    return datetime.combine(day, END_OF_DAY, SHANGHAI)
+    return day_of(moment)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Body, Query, Router
 from pydantic import Field
 
-from anlan.kernel.actor import Actor
+from anlan.identity.asking import actor_of
 from anlan.kernel.api import MOST, CursorText, Output, Question, as_moment, cursor, read_cursor
 from anlan.kernel.inputs import Input
 from anlan.notify.actions import mark_read
@@ -52,7 +52,7 @@ class HowMany(Output):
 
 @router.get("messages", response=MessagePage, operation_id="messages", summary="My messages, newest first")
 def messages(request: HttpRequest, asked: Query[MessagesQuestion]) -> MessagePage:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     after: Any = read_cursor(asked.cursor, as_moment, UUID) if asked.cursor else None
     page = inbox(actor, unread=asked.unread, after=after, limit=asked.limit)
     return MessagePage(

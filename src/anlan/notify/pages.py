@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from anlan.identity.asking import actor_of
 from anlan.kernel.cursor import read_cursor, write_cursor
 from anlan.kernel.errors import Invalid
 from anlan.notify import queries
@@ -23,7 +24,7 @@ MOST_AT_ONCE = 200
 
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     unread = request.GET.get("show") == "unread"
     page = queries.inbox(
         actor,
@@ -75,7 +76,7 @@ def _row(message: Message) -> dict[str, Any]:
 @require_GET
 def open_message(request: HttpRequest, message_id: UUID) -> HttpResponse:
     """Opening a message reads it, and leads to what it tells of."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     message = queries.message(actor, message_id)
     mark_read(actor=actor, ids=[message.pk])
     inside = message.url.startswith("/") and not message.url.startswith("//")
@@ -85,7 +86,7 @@ def open_message(request: HttpRequest, message_id: UUID) -> HttpResponse:
 @require_POST
 def read(request: HttpRequest) -> HttpResponse:
     """Marks the chosen messages, or all."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     everything = request.POST.get("act") == "all"
     try:
         chosen = [UUID(one) for one in request.POST.getlist("ids")[:MOST_AT_ONCE]]

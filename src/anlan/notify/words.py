@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from anlan.kernel.clock import SHANGHAI
+from anlan.kernel.clock import day_of
 from anlan.kernel.flow.declare import Flow, flows
 from anlan.notify.models import Message
+from anlan.notify.sentences import GROUNDS, SENTENCES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,93 +28,39 @@ def words_of(message: Message) -> Words:
         title=_fill(title, facts),
         detail=" ".join(part for part in (_fill(detail, facts), _due(message.facts)) if part),
         why=_why(str(message.facts.get("why", "")), message),
-        tone="late" if message.kind in ("hazard.late", "hazard.owed", "visit.late") else "info",
+        tone="late"
+        if message.kind
+        in (
+            "hazard.late",
+            "hazard.owed",
+            "visit.late",
+            "reward.late",
+            "reward.alarm",
+            "report.late",
+            "report.urgent",
+            "task.late",
+            "instrument.late",
+            "return.late",
+            "return.letter",
+            "return.bounced",
+            "return.returned",
+            "leader.missed",
+        )
+        else "info",
     )
 
 
 def _text(kind: str) -> tuple[str, str]:
-    match kind:
-        case "hazard.waits":
-            return _("%(number)s waits for you: %(place)s"), _("%(by)s did “%(step)s”; it is now “%(state)s”.")
-        case "hazard.extension":
-            return _("Extension asked for: %(number)s, %(place)s"), _("%(by)s asks for more time, until %(asked)s.")
-        case "hazard.told":
-            return _("“%(step)s” on your hazard %(number)s: %(place)s"), _("Done by %(by)s.")
-        case "hazard.remind":
-            return _("Due soon: %(number)s, %(place)s"), _("It is “%(state)s”.")
-        case "hazard.late":
-            return _("Overdue: %(number)s, %(place)s"), _(
-                "It is “%(state)s” and past its time; reminder level %(level)s."
-            )
-        case "hazard.owed":
-            return _("Owed: %(wait)s, %(number)s, %(place)s"), _("It is past its time; reminder level %(level)s.")
-        case "visit.assigned":
-            return _("You go on visit %(number)s: %(place)s"), _("Named by %(by)s.")
-        case "visit.announced":
-            return _("A visit is announced: %(number)s"), _("%(by)s announces it. %(words)s")
-        case "visit.changed":
-            return _("“%(step)s” on visit %(number)s: %(place)s"), _("Done by %(by)s; it is now “%(state)s”.")
-        case "visit.arrived":
-            return _("A visit has begun: %(number)s"), _("%(by)s has arrived.")
-        case "visit.recorded":
-            return _("The record of visit %(number)s waits for signatures: %(place)s"), _("Closed by %(by)s.")
-        case "visit.signed_for":
-            return (
-                _("Your signature was taken on another device: %(number)s, %(place)s"),
-                _("It was taken on %(by)s's device. If you did not sign, say so at once."),
-            )
-        case "visit.remind":
-            return _("Visit soon: %(number)s, %(place)s"), _("It is “%(state)s”.")
-        case "visit.late":
-            return _("Visit overdue: %(number)s, %(place)s"), _(
-                "It is “%(state)s” and past its time; reminder level %(level)s."
-            )
-        case "risk.reported":
-            return _("Reported on the spot: %(place)s (%(number)s)"), _(
-                "“%(words)s” Make a hazard of it, or answer it."
-            )
-        case "risk.due":
-            return _("To be assessed again: %(place)s (%(number)s)"), ""
-        case "risk.due_many":
-            return _("To be assessed again: %(count)s risk points"), _("The first is %(place)s (%(number)s).")
-    return _("A message about %(number)s"), ""
+    title, detail = SENTENCES.get(kind, (_("A message about %(number)s"), ""))
+    return str(title), str(detail)
 
 
 def _why(why: str, message: Message) -> str:
     reason, _colon, state = why.partition(":")
-    match reason:
-        case "waits":
-            waits = _state(message, state).waits_for if _state(message, state) else ""
-            return _("You are told because it now waits for %(whom)s, and your post is one of them.") % {"whom": waits}
-        case "decides":
-            return _("You are told because your post decides on extensions here.")
-        case "responsible":
-            return _("You are told because your enterprise is responsible for it.")
-        case "owes":
-            return _("You are told because your post owes it.")
-        case "settles":
-            return _("You are told because your post answers for what is reported at your enterprise's risk points.")
-        case "keeps":
-            return _("You are told because your enterprise keeps these risk points.")
-        case "waited_for":
-            return _("You are told because it waits for your post.")
-        case "goes":
-            return _("You are told because you go on this visit.")
-        case "planned":
-            return _("You are told because you planned this visit.")
-        case "visited":
-            return _("You are told because your enterprise is visited.")
-        case "signed_for":
-            return _("You are told because the signature is yours.")
-        case "signs":
-            return _("You are told because your signature belongs under it.")
-        case "county_regulator":
-            return _("You are told as the county's regulator of this field, because it was not done in time.")
-        case "county_office":
-            return _("You are told as the county committee office, because it is still not done.")
-        case "city_office":
-            return _("You are told as the city committee office, because it is still not done.")
-    return _("You are told because of the post you hold.")
+    if reason == "waits":
+        waits = _state(message, state).waits_for if _state(message, state) else ""
+        return _("You are told because it now waits for %(whom)s, and your post is one of them.") % {"whom": waits}
+    return str(GROUNDS.get(reason) or _("You are told because of the post you hold."))
 
 
 def _readable(message: Message) -> dict[str, str]:
@@ -160,7 +107,7 @@ def _day(value: Any) -> str:
     try:
         if len(str(value)) == 10:
             return date.fromisoformat(str(value)).isoformat()
-        return datetime.fromisoformat(str(value)).astimezone(SHANGHAI).date().isoformat()
+        return day_of(datetime.fromisoformat(str(value))).isoformat()
     except ValueError:
         return ""
 

@@ -5,9 +5,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
-from anlan.kernel.actor import Actor
+from anlan.identity.asking import actor_of
 from anlan.kernel.api import cursor, read_cursor
-from anlan.kernel.errors import SignInNeeded
 from anlan.registry import actions, queries
 from anlan.registry.schemas import (
     Closing,
@@ -20,6 +19,7 @@ from anlan.registry.schemas import (
     NewSite,
     SiteFacts,
     SiteList,
+    SitePatch,
     facts_of,
     industry_of,
     row_of,
@@ -27,13 +27,6 @@ from anlan.registry.schemas import (
 )
 
 router = Router(tags=["registry"])
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
-        raise SignInNeeded
-    return actor
 
 
 @router.get("enterprises", response=EnterprisePage, operation_id="enterprises", summary="List enterprises")
@@ -101,6 +94,12 @@ def list_sites(request: HttpRequest, enterprise_id: UUID) -> SiteList:
 def add_site(request: HttpRequest, enterprise_id: UUID, data: NewSite) -> Status[SiteFacts]:
     """By the enterprise's keepers and its own posts."""
     return Status(201, site_of(actions.add_site(actor=actor_of(request), enterprise=enterprise_id, data=data)))
+
+
+@router.patch("sites/{site_id}", response=SiteFacts, operation_id="edit_site", summary="Change a site")
+def edit_site(request: HttpRequest, site_id: UUID, data: SitePatch) -> SiteFacts:
+    """Fields that are absent stay as they are. What lies at the site goes along when it moves to another region."""
+    return site_of(actions.edit_site(actor=actor_of(request), site=site_id, data=data.model_dump(exclude_unset=True)))
 
 
 @router.get("industries", response=IndustryList, operation_id="industries", summary="The supervision fields")

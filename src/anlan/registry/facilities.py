@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-from django.utils.translation import get_language
+from anlan.kernel.phrases import chinese
 
 _BETWEEN = re.compile(r"[,，、;；\n]+")
 
@@ -20,7 +20,7 @@ def _catalogue() -> dict[str, dict[str, str]]:
 
 def facilities() -> dict[str, str]:
     """Code → name in the reader's language, in the order of the catalogue."""
-    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    language = "zh" if chinese() else "en"
     return {code: facts[language] for code, facts in _catalogue().items()}
 
 

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from anlan.kernel.api import MOST, CursorText, Output, Question
+from anlan.kernel.api import MOST, CursorText, Output, Question, partial
+from anlan.kernel.inputs import Code
 from anlan.registry.inputs import Contacts, EnterpriseInput, Facilities, Grade, Input, RegionCode, Scale, SiteInput
 from anlan.registry.models import Enterprise, Industry, Placed, Site
 from anlan.registry.queries import Filters
 
-Code = Annotated[str, Field(max_length=30, pattern=r"^[A-Za-z0-9_.-]*$")]
 Status = Literal["active", "suspended", "closed"]
 
 
@@ -126,6 +126,9 @@ class Closing(Input):
 
 class NewSite(SiteInput):
     """A place of the enterprise."""
+
+
+SitePatch: Any = partial(SiteInput, "SitePatch", "What changes of a site; fields that are absent stay as they are.")
 
 
 def point_of(record: Placed) -> PointFacts | None:

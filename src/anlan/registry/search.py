@@ -11,8 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from anlan.kernel.guards import APP_ROLE, seen_when
-from anlan.kernel.scope import Scoped, scopes
+from anlan.kernel.guards import owners_function
 from anlan.kernel.text import words as words_of
 
 # All pairs of neighbouring characters of the folded name: four times as fast as `anlan_bigrams`, which an import of a
@@ -61,12 +60,7 @@ END $body$
 
 
 def guards() -> Iterator[str]:
-    rule = scopes["registry_enterprise"]
-    if not isinstance(rule, Scoped):
-        raise TypeError("enterprises must be scoped")
-    yield _FUNCTION.replace("{seen}", seen_when(rule).replace("'", "''"))
-    yield f"REVOKE EXECUTE ON FUNCTION {_SIGNATURE} FROM PUBLIC"
-    yield f"GRANT EXECUTE ON FUNCTION {_SIGNATURE} TO {APP_ROLE}"
+    return owners_function(_FUNCTION, _SIGNATURE, table="registry_enterprise")
 
 
 def pairs(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from anlan.identity.models import Organisation, Region
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import format_region, make_uscc, uscc_fault
 from anlan.kernel.exchange import Choices, Column, SheetSpec, WorkbookSpec
+from anlan.kernel.phrases import in_tongue
 from anlan.registry.facilities import facility_names
 from anlan.registry.inputs import SCALES, facilities_fault, mobile_fault, name_fault, phone_fault
 from anlan.registry.kinds import kinds
@@ -229,9 +230,8 @@ def _unlike(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def _industry(row: Industry) -> str:
-    from django.utils.translation import get_language
 
-    return row.zh if (get_language() or "zh").startswith("zh") else row.en
+    return in_tongue(row)
 
 
 def export_columns() -> list[Column]:

@@ -1,17 +1,17 @@
 """Risk points for programs: the same verbs as the pages."""
 
-from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import Query, Router, Status
+from ninja import Query, Status
 
-from anlan.kernel.actor import Actor
-from anlan.kernel.api import cursor, read_cursor
+from anlan.identity.asking import reader_of
+from anlan.kernel.api import as_day_if_any, cursor, read_cursor
 from anlan.kernel.errors import Invalid
-from anlan.registry.pages.common import reader_of
+from anlan.kernel.inputs import without_id
 from anlan.risks import actions, needs, queries
+from anlan.risks.change_api import router
 from anlan.risks.queries import COUNTED
 from anlan.risks.schemas import (
     AssessmentFacts,
@@ -31,21 +31,7 @@ from anlan.risks.schemas import (
     source_of,
 )
 
-router = Router(tags=["risks"])
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _key(asked: UUID | None) -> UUID | None:
-    if asked is not None and asked.version != 7:
-        raise Invalid(fields={"id": [_("The id must be a UUIDv7.")]})
-    return asked
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return reader_of(request)
+__all__ = ["router"]
 
 
 def _facts(point: UUID) -> RiskPointFacts:
@@ -55,15 +41,15 @@ def _facts(point: UUID) -> RiskPointFacts:
 @router.get("risk-points", response=RiskPointPage, operation_id="risk_points", summary="List risk points")
 def list_points(request: HttpRequest, asked: Query[RiskPointsQuestion]) -> RiskPointPage:
     """Newest first; only those this post may see. Pages by cursor."""
-    actor, filters = _actor(request), asked.filters
-    after = read_cursor(asked.cursor, _day, UUID) if asked.cursor else None
+    actor, filters = reader_of(request), asked.filters
+    after = read_cursor(asked.cursor, as_day_if_any, UUID) if asked.cursor else None
     if after and filters.overdue and after[0] is None:
         raise Invalid(fields={"cursor": [_("This is not a place in this list. Begin again without it.")]})
     page = queries.points(actor, filters, after=(after[0], after[1]) if after else None, limit=asked.limit)
     count = queries.count_points(actor, filters)
     return RiskPointPage(
         items=[row_of(row) for row in page.rows],
-        next=cursor(page.after[0] or "", page.after[1]) if page.after else None,
+        next=cursor(*page.after) if page.after else None,
         count=min(count, COUNTED),
         count_is_exact=count <= COUNTED,
     )
@@ -74,15 +60,15 @@ def list_points(request: HttpRequest, asked: Query[RiskPointsQuestion]) -> RiskP
 )
 def register(request: HttpRequest, data: NewRiskPoint) -> Status[RiskPointFacts]:
     """By the enterprise itself, or the office or regulator of its territory and field."""
-    given = needs.Point.model_construct(**{name: getattr(data, name) for name in needs.Point.model_fields})
-    made = actions.register_point(actor=_actor(request), data=given, id=_key(data.id))
+    given = without_id(needs.Point, data)
+    made = actions.register_point(actor=reader_of(request), data=given, id=data.id)
     return Status(201, _facts(made.pk))
 
 
 @router.get("risk-points/{uuid:point_id}", response=RiskPointFacts, operation_id="risk_point", summary="One risk point")
 def get_point(request: HttpRequest, point_id: UUID, response: HttpResponse) -> RiskPointFacts:
     """With its sources, all their assessments, and what holds them."""
-    _actor(request)
+    reader_of(request)
     found = _facts(point_id)
     response["ETag"] = f'"{found.version}"'
     return found
@@ -95,8 +81,8 @@ def get_point(request: HttpRequest, point_id: UUID, response: HttpResponse) -> R
     summary="Add a source",
 )
 def add_source(request: HttpRequest, point_id: UUID, data: NewSource) -> Status[SourceFacts]:
-    given = needs.Source.model_construct(**{name: getattr(data, name) for name in needs.Source.model_fields})
-    made = actions.add_source(actor=_actor(request), point=point_id, data=given, id=_key(data.id))
+    given = without_id(needs.Source, data)
+    made = actions.add_source(actor=reader_of(request), point=point_id, data=given, id=data.id)
     detail = queries.detail_of(queries.point(point_id))
     return Status(201, source_of(next(one for one in detail.sources if one.source.pk == made.pk)))
 
@@ -109,9 +95,9 @@ def add_source(request: HttpRequest, point_id: UUID, data: NewSource) -> Status[
 )
 def assess(request: HttpRequest, source_id: UUID, data: NewAssessment) -> Status[AssessmentFacts]:
     """Score and colour are worked out by the rules in force where the point lies; source and point follow at once."""
-    given = needs.Assess.model_construct(**{name: getattr(data, name) for name in needs.Assess.model_fields})
+    given = without_id(needs.Assess, data)
     return Status(
-        201, assessment_of(actions.assess(actor=_actor(request), source=source_id, data=given, id=_key(data.id)))
+        201, assessment_of(actions.assess(actor=reader_of(request), source=source_id, data=given, id=data.id))
     )
 
 
@@ -122,7 +108,7 @@ def assess(request: HttpRequest, source_id: UUID, data: NewAssessment) -> Status
     summary="Add a control",
 )
 def add_control(request: HttpRequest, source_id: UUID, data: NewControl) -> Status[ControlFacts]:
-    given = needs.Control.model_construct(**{name: getattr(data, name) for name in needs.Control.model_fields})
+    given = without_id(needs.Control, data)
     return Status(
-        201, control_of(actions.add_control(actor=_actor(request), source=source_id, data=given, id=_key(data.id)))
+        201, control_of(actions.add_control(actor=reader_of(request), source=source_id, data=given, id=data.id))
     )

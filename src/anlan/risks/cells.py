@@ -16,7 +16,7 @@ from anlan.risks.morton import BITS
 FINEST, COARSEST = 12, 5
 """Zooms whose cells are kept; below the coarsest its own are added up, above the finest single points are shown."""
 GRID_BITS = 4
-"""A tile has 16 cells each way: 32 pixels, room for a circle with its number."""
+"""A kept cell is a sixteenth of a tile of its zoom."""
 BLOCK = 10
 """The zoom of the blocks whose versions are kept."""
 WITHOUT_PLACE = -1

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from anlan.identity.models import Region
 from anlan.kernel.actor import Actor
-from anlan.kernel.forms import InputForm, Option, Pick, Question, Source, asked, options_widget
+from anlan.kernel.forms import InputForm, Maker, Option, Pick, Question, Source, asked, options_widget
+from anlan.kernel.reading import read_id, read_ids
 from anlan.registry.models import Enterprise, Site
 from anlan.registry.queries import (
     Filters,
@@ -82,27 +83,20 @@ def find_enterprises(actor: Actor, words: str) -> list[Option]:
 
 
 def site_options(enterprise: str) -> list[Option]:
-    owner = _uuid(enterprise)
+    owner = read_id(enterprise)
     rows = Site.objects.filter(enterprise_id=owner).order_by("name")[:100] if owner else []
     return [Option(value=str(row.pk), label=row.name, note=row.address) for row in rows]
 
 
-def _uuid(text: Any) -> UUID | None:
-    try:
-        return UUID(str(text)) if text else None
-    except ValueError:
-        return None
-
-
 def _chosen_enterprises(values: Sequence[str]) -> list[Option]:
-    wanted = [one for one in map(_uuid, values) if one]
+    wanted = read_ids(values)
     return [
         Option(value=str(row.pk), label=row.name, note=row.uscc) for row in Enterprise.objects.filter(pk__in=wanted)
     ]
 
 
 def _chosen_sites(values: Sequence[str]) -> list[Option]:
-    wanted = [one for one in map(_uuid, values) if one]
+    wanted = read_ids(values)
     return [Option(value=str(row.pk), label=row.name) for row in Site.objects.filter(pk__in=wanted)]
 
 
@@ -111,15 +105,44 @@ def point_form(actor: Actor, data: Any = None, *, record: RiskPoint | None = Non
     own = Enterprise.objects.filter(pk__in=actor.enterprises).first() if actor.enterprises else None
     owner = str(record.enterprise_id) if record else (data or {}).get("enterprise", "") or enterprise
     owner = owner or (str(own.pk) if own else "")
-    initial: dict[str, Any] = {"enterprise": owner} if owner else {}
-    if record is not None:
-        initial = {name: getattr(record, name) for name in ("name", "kind", "place", "region")}
-        initial |= {"emergency_phone": record.emergency_phone, "emergency_measures": record.emergency_measures}
-        initial |= {"unit": record.unit.name if record.unit else "", "site": record.site_id}
-        initial |= {"industry": record.industry_id, "lon": record.original_lon, "lat": record.original_lat}
-        initial["system"] = record.original_system
+    known = _known(record) if record is not None else {"enterprise": owner} if owner else {}
+    makers = {
+        "enterprise": _enterprise_picker(actor, own),
+        "site": _site_picker(owner),
+        "region": _select([("", _("as the enterprise")), *_regions(actor, record)]),
+        "industry": _select([("", _("as the enterprise")), *_industries(actor)]),
+        "number": lambda question: asked(question, forms.TextInput({"inputmode": "decimal", "autocomplete": "off"})),
+        "kind": lambda question: asked(question, forms.RadioSelect(choices=POINT_KINDS)),
+        "system": _select(OPTIONS["system"]),
+    }
+    schema = needs.PointFacts if record is not None else needs.Point
+    form = InputForm(schema, data, initial=known, makers=makers, options=OPTIONS)
+    first = ("enterprise", "name", "kind", "unit", "site", "place")
+    form.order_fields([name for name in (*first, *form.fields) if name in form.fields])
+    return form
 
-    def pick_enterprise(question: Question) -> forms.Field:
+
+def _known(record: RiskPoint) -> dict[str, Any]:
+    """The fields of a point as its form asks for them."""
+    same = ("name", "kind", "place", "region", "emergency_phone", "emergency_measures")
+    return {name: getattr(record, name) for name in same} | {
+        "unit": record.unit.name if record.unit else "",
+        "site": record.site_id,
+        "industry": record.industry_id,
+        "lon": record.original_lon,
+        "lat": record.original_lat,
+        "system": record.original_system,
+    }
+
+
+def _select(choices: Sequence[tuple[Any, Any]]) -> Maker:
+    return lambda question: asked(question, forms.Select(choices=choices))
+
+
+def _enterprise_picker(actor: Actor, own: Enterprise | None) -> Maker:
+    """An enterprise's people find their own alone, without typing."""
+
+    def make(question: Question) -> forms.Field:
         source = Source(
             url=f"{reverse('risks:pick', args=['enterprise'])}?{urlencode({'name': question.name})}",
             search=lambda words: find_enterprises(actor, words),
@@ -130,7 +153,11 @@ def point_form(actor: Actor, data: Any = None, *, record: RiskPoint | None = Non
         )
         return asked(question, Pick(source))
 
-    def pick_site(question: Question) -> forms.Field:
+    return make
+
+
+def _site_picker(owner: str) -> Maker:
+    def make(question: Question) -> forms.Field:
         source = Source(
             url=f"{reverse('risks:pick', args=['site'])}?{urlencode({'name': question.name, 'enterprise': owner})}",
             search=lambda _words: site_options(owner),
@@ -141,36 +168,12 @@ def point_form(actor: Actor, data: Any = None, *, record: RiskPoint | None = Non
         )
         return asked(question, Pick(source))
 
-    def region(question: Question) -> forms.Field:
-        choices = [("", _("as the enterprise")), *_regions(actor, record)]
-        return asked(question, forms.Select(choices=choices))
+    return make
 
-    def industry(question: Question) -> forms.Field:
-        names = industry_names()
-        rows = industries() if actor.enterprises else industries(actor)
-        return asked(
-            question,
-            forms.Select(choices=[("", _("as the enterprise")), *((row.code, names[row.code]) for row in rows)]),
-        )
 
-    def number(question: Question) -> forms.Field:
-        return asked(question, forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}))
-
-    def kind(question: Question) -> forms.Field:
-        return asked(question, forms.RadioSelect(choices=POINT_KINDS))
-
-    def system(question: Question) -> forms.Field:
-        return asked(question, forms.Select(choices=OPTIONS["system"]))
-
-    makers = {
-        "enterprise": pick_enterprise, "site": pick_site, "region": region, "industry": industry, "number": number,
-        "kind": kind, "system": system,
-    }  # fmt: skip
-    schema = needs.PointFacts if record is not None else needs.Point
-    form = InputForm(schema, data, initial=initial, makers=makers, options=OPTIONS)
-    first = ("enterprise", "name", "kind", "unit", "site", "place")
-    form.order_fields([name for name in (*first, *form.fields) if name in form.fields])
-    return form
+def _industries(actor: Actor) -> list[tuple[str, str]]:
+    names = industry_names()
+    return [(row.code, names[row.code]) for row in (industries() if actor.enterprises else industries(actor))]
 
 
 def _regions(actor: Actor, record: RiskPoint | None) -> list[tuple[Any, str]]:
@@ -183,12 +186,9 @@ def _regions(actor: Actor, record: RiskPoint | None) -> list[tuple[Any, str]]:
     return sorted(region_names(known).items())
 
 
-def whole(form: InputForm) -> dict[str, Any]:
-    """What the form asked for, emptied fields as their defaults: an edit may empty a field."""
-    typed = form.payload()
-    return {
-        one.name: typed.get(one.name, one.default) for one in form.questions if one.name in typed or not one.required
-    }
+def whole(form: InputForm, sent: dict[str, Any]) -> dict[str, Any]:
+    """What was sent, emptied fields as their defaults: an edit may empty a field."""
+    return {one.name: sent.get(one.name, one.default) for one in form.questions if one.name in sent or not one.required}
 
 
 def source_form(data: Any = None, initial: dict[str, Any] | None = None) -> InputForm:
@@ -226,10 +226,9 @@ class AssessForm(InputForm):
         letters = list(self.method.letters) if self.method else []
         self.order_fields([*letters, *shared])
 
-    def judged(self) -> dict[str, Any]:
-        """As the verb takes it."""
+    def payload(self) -> dict[str, Any]:
         factors = {letter: self[letter].data or "" for letter in (self.method.letters if self.method else ())}
-        return self.payload() | {"factors": factors}
+        return super().payload() | {"factors": factors}
 
 
 class RetireForm(InputForm):

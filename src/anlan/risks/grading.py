@@ -11,10 +11,10 @@ from importlib.resources import files
 from math import prod
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anlan.kernel.errors import Invalid
+from anlan.kernel.phrases import chinese, in_tongue
 from anlan.risks.rulings import SCORED, WORST_FIRST, bands_of, colour_in
 
 
@@ -33,7 +33,7 @@ class Level:
 
     @property
     def words(self) -> str:
-        return self.zh if chinese() else self.en
+        return in_tongue(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,7 @@ class Factor:
 
     @property
     def words(self) -> str:
-        return self.zh if chinese() else self.en
+        return in_tongue(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ class Method:
 
     @property
     def words(self) -> str:
-        return self.zh if chinese() else self.en
+        return in_tongue(self)
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -76,10 +76,6 @@ class Judgement:
     colour: str
     bands: list[list[str]]
     direct: bool
-
-
-def chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -249,6 +249,8 @@ class RiskPointLoading:
         if rows:
             names = ("region", "method", "colour", "low", "tier", "months")
             copy(RULES, dict(zip(names, zip(*rows, strict=True), strict=True)))
+        # Asked for each row, of a table with some lines for each township: without it the judging takes most of the time.
+        _run(f"CREATE INDEX ON pg_temp.{RULES} (region, method)")
         _run(f"ANALYZE {RULES}")
         order = " ".join(f"WHEN '{colour}' THEN {rank}" for rank, colour in enumerate(WORST_FIRST))
         _run(
@@ -274,19 +276,23 @@ class RiskPointLoading:
         return {"points": points, "sources": sources, "controls": controls}
 
     def _number(self) -> None:
-        """A block of numbers for each county."""
+        """A block of numbers for each county, given in one statement: a city has many counties, the table many rows."""
         _run(f"ALTER TABLE pg_temp.{TABLE} ADD COLUMN number text")
         year = clock.today().year
-        for county, count in _ask(
+        wanted = _ask(
             f"SELECT at_region / 1000000, count(DISTINCT point_id) FROM pg_temp.{TABLE} GROUP BY 1 ORDER BY 1"
-        ):
-            first = take_numbers(COUNTER, region=county * 1_000_000, year=year, count=count)
-            _run(
-                f"UPDATE pg_temp.{TABLE} s SET number = format('{PREFIX}-%%s-%%s-%%s', %(county)s::text, %(year)s::text,"
-                " lpad((%(first)s + n)::text, 6, '0')) FROM (SELECT point_id, row_number() OVER (ORDER BY min(line)) - 1 AS n"
-                f" FROM pg_temp.{TABLE} WHERE at_region / 1000000 = %(county)s GROUP BY point_id) p WHERE p.point_id = s.point_id",
-                county=county, first=first, year=year,
-            )  # fmt: skip
+        )
+        firsts = {
+            county: take_numbers(COUNTER, region=county * 1_000_000, year=year, count=count) for county, count in wanted
+        }
+        _run(
+            f"UPDATE pg_temp.{TABLE} s SET number = format('{PREFIX}-%%s-%%s-%%s', p.county, %(year)s::text,"
+            " lpad((f.first + p.n)::text, 6, '0')) FROM (SELECT point_id, at_region / 1000000 AS county,"
+            " row_number() OVER (PARTITION BY at_region / 1000000 ORDER BY min(line)) - 1 AS n"
+            f" FROM pg_temp.{TABLE} GROUP BY 1, 2) p JOIN unnest(%(counties)s::int8[], %(firsts)s::int8[]) AS f(county, first)"
+            " ON f.county = p.county WHERE p.point_id = s.point_id",
+            year=year, counties=list(firsts), firsts=list(firsts.values()),
+        )  # fmt: skip
 
     def _bands(self) -> str:
         return (

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from anlan.kernel.actor import ALL_INDUSTRIES, EVERYWHERE, Actor
-from anlan.kernel.codes import CodeError, parse_region, subtree
+from anlan.kernel.codes import subtree
+from anlan.kernel.reading import read_region
 from anlan.registry.models import Industry
 from anlan.risks.cells import COLOURS
 
@@ -47,10 +48,6 @@ class Narrowing:
 
 def read_narrowing(asked: Mapping[str, Any]) -> Narrowing:
     """From an address; what cannot be used counts as absent."""
-    try:
-        region = parse_region(asked["region"]) if asked.get("region") else None
-    except CodeError:
-        region = None
     industry = str(asked.get("industry") or "")[:30]
     bit = None
     if industry:
@@ -58,7 +55,7 @@ def read_narrowing(asked: Mapping[str, Any]) -> Narrowing:
         bit = -1 if found is None else found
     colour = str(asked.get("colour") or "").replace(UNASSESSED, "grey")
     return Narrowing(
-        region=region,
+        region=read_region(asked.get("region")),
         industry=industry,
         bit=bit,
         colour=colour if colour in COLOURS else "",

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.citysettings import Declared, declare, value
+from anlan.kernel.rulings import whole
 from anlan.risks.models import COLOURS, METHODS, TIERS
 
 WORST_FIRST = tuple(code for code, _label in COLOURS)
@@ -14,16 +15,8 @@ Bands = tuple[tuple[str, Decimal], ...]
 """Colours from worst to mildest with the score from which each counts."""
 
 
-def _score(found: Any) -> Any:
-    if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= 10_000:
-        return _("A whole number from 1 to 10,000.")
-    return None
-
-
-def _months(found: Any) -> Any:
-    if not isinstance(found, int) or isinstance(found, bool) or not 1 <= found <= 60:
-        return _("A number of months from 1 to 60.")
-    return None
+_score = whole(1, 10_000, _("A whole number from 1 to 10,000."))
+_months = whole(1, 60, _("A number of months from 1 to 60."))
 
 
 def _tiers(found: Any) -> Any:

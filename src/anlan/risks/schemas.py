@@ -1,25 +1,22 @@
 """The JSON shapes of risk points."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from anlan.kernel.api import MOST, CursorText, Output, Question
+from anlan.kernel.api import MOST, CursorText, Output, Question, example, partial
+from anlan.kernel.inputs import Code, NewId
 from anlan.registry.inputs import RegionCode
 from anlan.registry.schemas import PointFacts as Position
 from anlan.registry.schemas import point_of
 from anlan.risks import needs
-from anlan.risks.models import Assessment, Control, RiskPoint
+from anlan.risks.models import Assessment, Control, RiskPoint, RiskUnit, WorkerReport
 from anlan.risks.queries import Filters, PointDetail
 from anlan.risks.queries.detail import SourceDetail
 
-Code = Annotated[str, Field(max_length=30, pattern=r"^[A-Za-z0-9_.-]*$")]
 ColourName = Literal["", "red", "orange", "yellow", "blue"]
-Id = Annotated[
-    UUID | None, Field(default=None, description="A UUIDv7 made by the client, so that a retry is the same record.")
-]
 
 
 class RiskPointsQuestion(Question):
@@ -119,27 +116,105 @@ class RiskPointFacts(RiskPointRow):
 
 
 class NewRiskPoint(needs.Point):
-    """A place or an activity with risks."""
+    """A place or an activity with risks. Longitude and latitude are degrees, in the system that is named."""
 
-    id: Id
+    model_config = example(
+        enterprise="01900000-0000-7000-8000-000000000001", name="1号熔炼炉", kind="place", unit="熔炼车间",
+        lon="111.518976", lat="36.088005", system="gcj02", emergency_phone="13800138000",
+    )  # fmt: skip
+    id: NewId
 
 
 class NewSource(needs.Source):
     """What may cause harm at a point."""
 
-    id: Id
+    id: NewId
 
 
 class NewAssessment(needs.Assess):
-    """The factors of a method, or the reason to determine it directly."""
+    """The factors of a method (L, S; L, E, C; or M, E, S), or the reason to determine it directly."""
 
-    id: Id
+    model_config = example(method="lec", factors={"L": "3", "E": "6", "C": "15"}, remark="年度评估")
+    id: NewId
 
 
 class NewControl(needs.Control):
     """One measure that holds a source."""
 
-    id: Id
+    id: NewId
+
+
+RiskPointPatch: Any = partial(
+    needs.PointFacts, "RiskPointPatch", "What changes of a risk point; fields that are absent stay as they are."
+)
+SourcePatch: Any = partial(
+    needs.Source, "SourcePatch", "What changes of a source; fields that are absent stay as they are."
+)
+ControlPatch: Any = partial(
+    needs.Control, "ControlPatch", "What changes of a control; fields that are absent stay as they are."
+)
+
+
+class Retiring(needs.Retire):
+    """Why it is no longer there."""
+
+    model_config = example(reason="设备已拆除")
+
+
+class UnitFacts(Output):
+    """A part of an enterprise that its risk points are grouped by."""
+
+    id: UUID
+    enterprise: UUID
+    name: str
+
+
+class UnitList(Output):
+    items: list[UnitFacts]
+
+
+class UnitName(needs.Unit):
+    model_config = example(name="熔炼一车间")
+
+
+class WorkerReportFacts(Output):
+    """What somebody at the point wrote after scanning its notice."""
+
+    id: UUID
+    point: UUID
+    state: Literal["waiting", "hazard", "answered"]
+    words: str
+    name: str
+    phone: str
+    photo: UUID | None
+    at: datetime
+    answer: str
+    hazard: UUID | None
+    hazard_number: str
+    settled_by: str
+    settled_at: datetime | None
+
+
+class WorkerReportList(Output):
+    items: list[WorkerReportFacts]
+
+
+class ReportAnswer(needs.Answer):
+    """Whoever wrote the report can read it."""
+
+    model_config = example(answer="当班已停机更换防护罩，已复位。")
+
+
+def unit_of(row: RiskUnit) -> UnitFacts:
+    return UnitFacts(id=row.pk, enterprise=row.enterprise_id, name=row.name)
+
+
+def report_of(row: WorkerReport) -> WorkerReportFacts:
+    same = ("state", "words", "name", "phone", "at", "answer", "hazard_number", "settled_by", "settled_at")
+    return WorkerReportFacts(
+        id=row.pk, point=row.point_id, photo=row.photo_id, hazard=row.hazard_id,
+        **{name: getattr(row, name) for name in same},
+    )  # fmt: skip
 
 
 def row_of(row: RiskPoint) -> RiskPointRow:

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from anlan.kernel.guards import APP_ROLE, seen_when
-from anlan.kernel.scope import Scoped, scopes
+from anlan.kernel.guards import owners_function
 from anlan.kernel.text import words as words_of
 from anlan.registry.search import pairs
 
@@ -37,12 +36,7 @@ END $body$
 
 
 def guards() -> Iterator[str]:
-    rule = scopes["risks_riskpoint"]
-    if not isinstance(rule, Scoped):
-        raise TypeError("risk points must be scoped")
-    yield _FUNCTION.replace("{seen}", seen_when(rule).replace("'", "''"))
-    yield f"REVOKE EXECUTE ON FUNCTION {_SIGNATURE} FROM PUBLIC"
-    yield f"GRANT EXECUTE ON FUNCTION {_SIGNATURE} TO {APP_ROLE}"
+    return owners_function(_FUNCTION, _SIGNATURE, table="risks_riskpoint")
 
 
 def find(text: str, *, within: tuple[int, int] | None = None, cap: int = MOST) -> list[UUID]:

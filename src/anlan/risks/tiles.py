@@ -30,6 +30,8 @@ MOST = 4_000
 TYPE = "application/vnd.mapbox-vector-tile"
 MEMORY = 32 * 1024 * 1024
 """Bytes of encoded tiles that a process keeps."""
+SHOWN_BITS = 3
+"""A tile shows 8 cells each way: 64 pixels, room for a ring with its number. So the kept cells of the zoom before are shown."""
 MARGIN = 0.0004
 """Degrees added around a tile that is looked up through the offset of GCJ-02, which is not quite straight."""
 CELL_KEYS = ("total", "worst", *(UNASSESSED if one == "grey" else one for one in COLOURS))
@@ -135,7 +137,8 @@ def content_version(actor: Actor, narrowing: Narrowing, ranges: Ranges) -> int:
 
 
 def _kept_cells(actor: Actor, narrowing: Narrowing, zoom: int, ranges: Ranges) -> list[Any]:
-    level = max(zoom, COARSEST)
+    wanted = zoom + SHOWN_BITS - GRID_BITS
+    level = max(wanted, COARSEST)
     shift = 2 * (BITS - level - GRID_BITS)
     where, values = counted(actor, narrowing)
     inside, bounds = _between("cell", ranges, shift)
@@ -147,7 +150,7 @@ def _kept_cells(actor: Actor, narrowing: Narrowing, zoom: int, ranges: Ranges) -
     all_points = "nullif(sum(every), 0)"
     every = " + ".join(COLOURS)
     text = f"""
-    SELECT cell >> {2 * (level - zoom)}, (sum(lon_sum) / {all_points} / 1000000)::float8, (sum(lat_sum) / {all_points} / 1000000)::float8, {counts}
+    SELECT cell >> {2 * (level - wanted)}, (sum(lon_sum) / {all_points} / 1000000)::float8, (sum(lat_sum) / {all_points} / 1000000)::float8, {counts}
     FROM (
       SELECT cell, {columns}, {every} AS every, lon_sum, lat_sum FROM risks_mapcell WHERE level = %s AND {inside} AND {where}
       UNION ALL
@@ -160,7 +163,7 @@ def _kept_cells(actor: Actor, narrowing: Narrowing, zoom: int, ranges: Ranges) -
 
 def _amid(cell: int, zoom: int, lon: float, lat: float) -> tuple[int, int]:
     """The mean place of a cell's points; rounded coordinates may lie a hair outside, which would lose it at a tile's edge."""
-    bits = BITS - zoom - GRID_BITS
+    bits = BITS - zoom - SHOWN_BITS
     first = [axis << bits for axis in separate(cell)]
     column, row = (
         min(max(mean, low), low + (1 << bits) - 1) for mean, low in zip(mercator(lon, lat), first, strict=True)
@@ -173,7 +176,7 @@ def _counted_cells(actor: Actor, narrowing: Narrowing, zoom: int, ranges: Ranges
     where, values = shown(actor, narrowing)
     inside, bounds = _between("morton", ranges)
     counts = ", ".join(f"count(*) FILTER (WHERE colour = '{'' if one == 'grey' else one}')" for one in COLOURS)
-    text = f"SELECT min(morton), {counts} FROM risks_riskpoint WHERE {inside} AND {where} GROUP BY morton >> {2 * (BITS - zoom - GRID_BITS)}"
+    text = f"SELECT min(morton), {counts} FROM risks_riskpoint WHERE {inside} AND {where} GROUP BY morton >> {2 * (BITS - zoom - SHOWN_BITS)}"
     return [(separate(key), counts) for key, *counts in _rows(text, [*bounds, *values])]
 
 

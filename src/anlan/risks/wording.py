@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anlan.kernel.clock import SHANGHAI
 from anlan.kernel.ledger.read import Act
+from anlan.kernel.phrases import NOTHING
+from anlan.kernel.timeline import entry
 from anlan.risks.grading import accidents, methods
 from anlan.risks.models import COLOURS, CONTROL_KINDS, CYCLES, METHODS, TIERS, RiskPoint, WorkerReport
 
@@ -30,6 +31,7 @@ POINT_KINDS = RiskPoint.KINDS
 STEPS = {
     "register_risk_point": gettext_lazy("Risk point registered"),
     "edit_risk_point": gettext_lazy("Risk point changed"),
+    "follow_enterprise": gettext_lazy("Moved along with its enterprise or site"),
     "retire_risk_point": gettext_lazy("Risk point retired"),
     "rename_risk_unit": gettext_lazy("Risk unit renamed"),
     "add_source": gettext_lazy("Hazard source added"),
@@ -63,10 +65,6 @@ FIELDS = {
     "region": gettext_lazy("Region"),
 }
 REPORT_TONES = {"waiting": "waiting", "hazard": "done", "answered": "done"}
-
-
-def colour_words(colour: str) -> str:
-    return str(dict(COLOURS)[colour]) if colour else _("not assessed")
 
 
 def risk_words(colour: str) -> str:
@@ -110,19 +108,17 @@ def report_state(report: WorkerReport) -> dict[str, Any]:
 def timeline(history: list[Act]) -> list[dict[str, Any]]:
     """Newest first, as the timeline component takes it."""
     return [
-        {
-            "what": str(STEPS.get(act.step, act.step)),
-            "who": act.actor_name or _("somebody at the point"),
-            "post": act.post_label,
-            "at": act.at,
-            "note": _note(act),
-            "changes": [
+        entry(
+            act,
+            what=str(STEPS.get(act.step, act.step)),
+            note=_note(act),
+            changes=[
                 {"label": FIELDS[field], "before": _said(field, old), "after": _said(field, new)}
                 for field, (old, new) in act.changes.items()
                 if field in FIELDS
             ],
-            "proof": {"state": "sealed" if act.sealed else "pending", "index": act.index},
-        }
+        )
+        | {"who": act.actor_name or _("somebody at the point")}
         for act in reversed(history)
     ]
 
@@ -141,7 +137,7 @@ def _note(act: Act) -> str:
 
 def _said(field: str, value: Any) -> str:
     if value in (None, "", []):
-        return "–"
+        return NOTHING
     tables: dict[str, dict[str, Any]] = {
         "colour": dict(COLOURS),
         "tier": dict(TIERS),
@@ -151,7 +147,3 @@ def _said(field: str, value: Any) -> str:
     if field == "accidents":
         return accident_list(value)
     return str(tables.get(field, {}).get(value, value))
-
-
-def moment_words(moment: Any) -> str:
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -42,6 +42,18 @@ ROOMS = (
     ("/", "anlan.experts.api"),
     ("/", "anlan.inspections.api"),
     ("/", "anlan.inspections.self_check_api"),
+    ("/", "anlan.identity.citizen_api"),
+    ("/", "anlan.reports.citizen_api"),
+    ("/", "anlan.reports.plaza_api"),
+    ("/", "anlan.reports.api"),
+    ("/", "anlan.rewards.citizen_api"),
+    ("/", "anlan.rewards.api"),
+    ("/", "anlan.enforcement.api"),
+    ("/", "anlan.campaigns.api"),
+    ("/", "anlan.plans.api"),
+    ("/", "anlan.directives.api"),
+    ("/", "anlan.bulletins.api"),
+    ("/", "anlan.assessments.api"),
 )
 
 

@@ -7,7 +7,7 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        from anlan.site import idempotency, logs  # noqa: F401 -- the duty of the first registers itself
+        from anlan.site import idempotency, logs, plaza  # noqa: F401 -- the duty of the first and the tie of the last register themselves
 
         if settings.ANLAN_MODE != "test":
             logs.configure()

@@ -4,6 +4,7 @@ import ast
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,57 @@ def pages() -> dict[str, str]:
     """File name → text. Needs Django set up; the words are English."""
     from django.utils.translation import override
 
+    from anlan.kernel.flow import flows
+
     makers: dict[str, Callable[[], Iterator[str]]] = {
         "hazard_flow.md": hazard_flow,
+        "report_flow.md": report_flow,
         "scope.md": scope_catalogue,
         "settings.md": settings_catalogue,
         "errors.md": errors_catalogue,
     }
+    for name in sorted(flows):
+        makers.setdefault(f"{name}_flow.md", partial(flow_page, name))
     with override("en"):
         return {name: "\n\n".join([NOTE, *make()]) + "\n" for name, make in makers.items()}
+
+
+def flow_page(name: str) -> Iterator[str]:
+    """The diagram and tables that every flow has."""
+    from anlan.kernel.flow import draw, flows
+
+    flow = flows[name]
+    yield f"# {flow.label}: states and steps"
+    yield draw.diagram(flow)
+    yield "## States"
+    yield draw.states_table(flow)
+    yield "## Steps"
+    yield "What a step asks for in **bold** must be given."
+    yield draw.steps_table(flow)
+    if any(step.guards for step in flow.steps):
+        yield "## Rules"
+        yield draw.checks_table(flow)
+
+
+def report_flow() -> Iterator[str]:
+    from anlan.kernel.flow import draw
+    from anlan.reports import rulings
+    from anlan.reports.flow import REPORT
+
+    yield "# The way of a citizen's report"
+    yield draw.diagram(REPORT)
+    yield "## States"
+    yield draw.states_table(REPORT)
+    yield "## Steps"
+    yield "What a step asks for in **bold** must be given. Who reported is sealed apart and in none of them."
+    yield draw.steps_table(REPORT)
+    yield "## Rules"
+    yield draw.checks_table(REPORT)
+    yield "## Time limits"
+    yield "Defaults in working days; a city sets its own ([settings.md](settings.md)), and those on the spot for each kind of report."
+    yield draw.table(
+        ("waiting in", "working days"), ((f"`{state}`", one.default) for state, one in rulings.LIMITS.items())
+    )
 
 
 def hazard_flow() -> Iterator[str]:
@@ -87,7 +131,11 @@ def scope_catalogue() -> Iterator[str]:
 def _placed(rule: Any) -> str:
     found = []
     if rule.region:
-        found.append(f"territory (`{rule.region}`)" + (f" and field (`{rule.industry}`)" if rule.industry else ""))
+        found.append(
+            f"territory (`{rule.region}`)"
+            + (f" and field (`{rule.industry}`)" if rule.industry else "")
+            + (f", once `{rule.once}`" if rule.once else "")
+        )
     if rule.enterprise:
         found.append(f"enterprise or organisation (`{rule.enterprise}`)")
     if rule.person:

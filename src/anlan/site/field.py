@@ -25,6 +25,7 @@ Part = Callable[[Actor, date], list[dict[str, Any]]]
 ROOMS = {
     "visits": ("anlan.inspections.queries.field", "visits_for"),
     "self_checks": ("anlan.inspections.queries.self_check", "checks_for"),
+    "hazards": ("anlan.hazards.field", "hazards_for"),
 }
 
 

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from anlan.identity.models import Region
-from anlan.identity.roles import CITIZEN
+from anlan.identity.roles import CITIZEN, ENTERPRISE_POSTS
 from anlan.kernel.actor import Actor
 from anlan.notify.queries import unread_count
 from anlan.site.menu import menu_for
@@ -38,9 +38,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if actor is None:
         return found
+    post_firm = actor.organisation_name if actor.role in ENTERPRISE_POSTS else ""
     unread = _once(lambda: _quietly(lambda: unread_count(actor), 0))
     return found | {
-        "post_area": lambda: places().get(actor.region or 0, ""),
+        "post_area": lambda: post_firm or places().get(actor.region or 0, ""),
+        "post_firm": post_firm,
         "no_search": actor.role == CITIZEN,
         "unread_count": unread,
         "menu": _once(lambda: menu_for(actor, request.path, {"unread": unread()})),

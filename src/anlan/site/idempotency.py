@@ -167,8 +167,8 @@ def _parts(request: HttpRequest, actor: Actor) -> Iterator[bytes]:
 def _store(request: HttpRequest, claim: IdempotencyKey, response: HttpResponse) -> None:
     place = response.headers.get("Location", "") or response.headers.get("HX-Redirect", "")
     kept = IdempotencyKey.objects.filter(pk=claim.pk)
-    if not _by_api(request) and not place:
-        kept.delete()  # a page shown again is no act
+    if getattr(request, "keeps_own_answer", False) or (not _by_api(request) and not place):
+        kept.delete()  # its own id makes a retry the same act; or a page shown again, which is none
         return
     if len(place) > _PLACE:
         place = place.partition("?")[0][:_PLACE]

@@ -39,7 +39,7 @@ class RequestLog:
                 route=match.route if match else "",
                 status=response.status_code,
                 ms=round((time.monotonic() - began) * 1000),
-                post=str(actor.post) if actor else None,
+                post=(actor.role if actor.veiled else str(actor.post)) if actor else None,
             )
         return response
 

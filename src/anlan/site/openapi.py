@@ -24,7 +24,22 @@ TAGS = {
     "messages": _("What this person was told, and why."),
     "people": _("Who I am, my posts and tokens, people, organisations and regions."),
     "registry": _("Supervision fields, enterprises and their sites."),
-    "criteria": _("Criteria for major hazards and their clauses, each with its days in force."),
+    "criteria": _("Criteria for major hazards and laws with their clauses, each with its days in force."),
+    "checklists": _("What may be asked on a visit: lists, their editions and items, from draft to publication."),
+    "risks": _("Risk points with their sources, assessments and controls, and what workers reported there."),
+    "chain": _("Who answers for which territory, sector and enterprise: duties, duty cards, the check over them."),
+    "experts": _("The expert pool, its groups and absences; officers' certificates; avoidances."),
+    "inspections": _("Random draws and visits: planned, made, recorded, signed and filed."),
+    "citizens": _("For citizens' programs: signing in, one's account, reporting, following, rewards."),
+    "plaza": _("What everybody may read: public reports, figures, knowledge."),
+    "reports": _("Citizens' reports for officials: list, record and steps, never the reporter."),
+    "rewards": _("Rewards of reports: proposed, approved, claimed, paid and reconciled."),
+    "enforcement": _("Letters, orders and decisions: drafted, approved, numbered, sealed, served, answered, filed."),
+    "campaigns": _("Campaigns and their monthly returns: templates, filling, checks, review, lock, amendments."),
+    "plans": _("A campaign's plan: actions, tasks, works, sub-plans and items, with their progress."),
+    "directives": _("Documents from above, the tasks read out of them, and their supervision to the end."),
+    "bulletins": _("Bulletins drafted from the records, edited, issued."),
+    "assessments": _("The yearly assessment: score cards, self-score, check-score, appeals, publication."),
 }
 KEY = {
     "name": "Idempotency-Key",
@@ -47,6 +62,8 @@ PROBLEMS = {
     423: "InUse",
     429: "TooMany",
     460: "Damaged",
+    502: "Outside",
+    504: "Unreachable",
     507: "NoRoom",
 }
 ALWAYS = (400, 401, 403, 422)
@@ -54,6 +71,10 @@ NEEDED = (404,)
 WRITES = (409, 411, 413, 415)
 UPLOADS = (412, 423, 429, 460, 507)
 """Of the tus protocol, and of the room that is left."""
+CITIZENS = (429,)
+"""Whoever is known to nobody is counted."""
+BEYOND = (502, 504)
+"""Where a service outside is asked."""
 
 
 class UniqueNames(OpenAPISchema):
@@ -90,7 +111,10 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     writes = method != "get"
     answers = [*ALWAYS, *(WRITES if writes else ()), *(NEEDED if writes or "{" in path else ())]
     answers += UPLOADS if path.startswith("/api/v1/uploads") else ()
-    for status in sorted(answers):
+    answers += CITIZENS if path.startswith(("/api/v1/citizen/", "/api/v1/files")) else ()
+    answers += BEYOND if path == "/api/v1/citizen/wechat" else ()
+    operation.setdefault("security", [])  # open to everybody, and said so
+    for status in sorted(set(answers)):
         operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{PROBLEMS[status]}"})
     operation["responses"] = {str(status): one for status, one in operation["responses"].items()}
     if writes and not path.startswith(APART):

@@ -14,6 +14,7 @@ from anlan.kernel.models import Refusal
 
 log = structlog.get_logger(__name__)
 REFUSED = (401, 403, 404, 429)
+CITIZENS = "/api/v1/citizen/"
 
 
 def keep_refusal(request: HttpRequest, response: HttpResponse, actor: Actor | None) -> None:
@@ -22,6 +23,8 @@ def keep_refusal(request: HttpRequest, response: HttpResponse, actor: Actor | No
         return
     if actor is None and response.status_code == 404:
         return  # strangers asking for pages that do not exist would only fill the table
+    if response.status_code in (401, 429) and request.path.startswith(CITIZENS):
+        return  # and so would a flood
     problem = getattr(response, "problem", None)
     _store(
         actor,
@@ -42,6 +45,8 @@ def keep(actor: Actor, problem: Problem, *, method: str, path: str) -> None:
 
 
 def _store(actor: Actor | None, *, ip: str | None, method: str, path: str, status: int, code: str, detail: str) -> None:
+    if (actor is not None and actor.veiled) or path.startswith(CITIZENS):
+        actor, ip = None, None  # that it was refused; of citizens neither who nor where
     try:
         with scope.acting(SYSTEM):
             Refusal.objects.create(

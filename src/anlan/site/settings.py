@@ -1,5 +1,6 @@
 """Settings from the environment. Unsafe defaults refuse to start outside demo and test."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,7 @@ if url := os.environ.get("DATABASE_OWNER_URL"):
 
 INSTALLED_APPS = [
     "anlan.kernel",
+    "anlan.channels",
     "anlan.identity",
     "anlan.files",
     "anlan.notify",
@@ -85,7 +87,15 @@ INSTALLED_APPS = [
     "anlan.experts",
     "anlan.standards",
     "anlan.inspections",
+    "anlan.reports",
     "anlan.hazards",
+    "anlan.rewards",
+    "anlan.enforcement",
+    "anlan.campaigns",
+    "anlan.plans",
+    "anlan.directives",
+    "anlan.bulletins",
+    "anlan.assessments",
     "anlan.demo",
     "anlan.site",
     "django.contrib.contenttypes",
@@ -215,6 +225,10 @@ SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 ANLAN_IDLE_SECONDS = int(os.environ.get("ANLAN_IDLE_SECONDS", str(30 * 60)))
 ANLAN_ABSOLUTE_SECONDS = int(os.environ.get("ANLAN_ABSOLUTE_SECONDS", str(12 * 3600)))
+ANLAN_FLOODS = os.environ.get("ANLAN_FLOODS", "refuse") if RELAXED else "refuse"
+"""`count`: tries are counted and nobody is refused, for measuring from one address. Never in production."""
+ANLAN_CITIZEN_SECONDS = int(os.environ.get("ANLAN_CITIZEN_SECONDS", str(30 * 86_400)))
+"""How long a citizen stays signed in: a report takes weeks, and a phone is one person's."""
 ANLAN_PASSWORD_DAYS = int(os.environ.get("ANLAN_PASSWORD_DAYS", "0" if DEMO else "90"))
 """等保 2.0 expects passwords to be changed regularly, ASVS 6.2.10 advises against it; 0 switches it off."""
 CSRF_COOKIE_SECURE = not RELAXED
@@ -269,6 +283,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:", *MAP_HOSTS],
         "connect-src": [SELF, *MAP_HOSTS],
+        "media-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -308,6 +323,59 @@ EMAIL_BACKEND = (
 )
 EMAIL_HOST = os.environ.get("ANLAN_MAIL_HOST", "")
 DEFAULT_FROM_EMAIL = os.environ.get("ANLAN_MAIL_FROM", "anlan@localhost")
+
+ANLAN_SANDBOX_URL = os.environ.get("ANLAN_SANDBOX_URL", "") if RELAXED else ""
+"""Where `anlan sandbox` plays the services outside; the demo uses it unless it is told of real ones."""
+
+
+def _outside(name: str, sandbox: str = "", otherwise: str = "") -> str:
+    """What reaches a service outside: as the operator says, else the sandbox's, else nothing (and the service is not set up)."""
+    return os.environ.get(name, "") or (sandbox if ANLAN_SANDBOX_URL else otherwise)
+
+
+def _templates() -> dict[str, Any]:
+    try:
+        found = json.loads(os.environ.get("ANLAN_WECHAT_TEMPLATES", "") or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured("ANLAN_WECHAT_TEMPLATES must be a JSON object: name of the message to template")
+    return found
+
+
+ANLAN_WECHAT_URL = _outside("ANLAN_WECHAT_URL", ANLAN_SANDBOX_URL, "https://api.weixin.qq.com")
+ANLAN_WECHAT_APPID = _outside("ANLAN_WECHAT_APPID", "wxsandbox0000000000")
+ANLAN_WECHAT_SECRET = _outside("ANLAN_WECHAT_SECRET", "sandbox-wechat-secret")
+ANLAN_WECHAT_PUSH_TOKEN = _outside("ANLAN_WECHAT_PUSH_TOKEN", "sandbox-push-token")
+ANLAN_WECHAT_PUSH_KEY = _outside("ANLAN_WECHAT_PUSH_KEY", "tGiEtMoPxw4FZyRzTmV2ButEVz8D08NzCs726fDG9tY")
+"""Of the event push in safe mode: the token, and the 43 characters of its key."""
+ANLAN_WECHAT_STATE = os.environ.get("ANLAN_WECHAT_STATE", "formal")
+"""Which version of the mini-program a message opens: formal, trial or developer."""
+ANLAN_WECHAT_TEMPLATES = _templates()
+"""The operator's subscribe messages by our names: {"report.answered": {"id": "…", "fields": {"thing2": "{words}"}}}."""
+ANLAN_PUBLIC_URL = os.environ.get("ANLAN_PUBLIC_URL", "")
+"""Where services outside reach the platform, such as https://anlan.city.example: WeChat fetches from there what it checks."""
+ANLAN_SMS_URL = _outside("ANLAN_SMS_URL", ANLAN_SANDBOX_URL)
+ANLAN_SMS_KEY = _outside("ANLAN_SMS_KEY", "sandbox")
+ANLAN_SMS_SECRET = _outside("ANLAN_SMS_SECRET", "sandbox-sms-secret")
+ANLAN_SMS_SIGN = os.environ.get("ANLAN_SMS_SIGN", "安澜")
+ANLAN_WECHAT_PAY_URL = os.environ.get("ANLAN_WECHAT_PAY_URL", "") or "https://api.mch.weixin.qq.com"
+ANLAN_WECHAT_PAY_MCHID = os.environ.get("ANLAN_WECHAT_PAY_MCHID", "")
+"""The merchant that pays rewards; empty: by voucher alone, in the demo from the sandbox's account."""
+ANLAN_WECHAT_PAY_CERT_SERIAL = os.environ.get("ANLAN_WECHAT_PAY_CERT_SERIAL", "")
+ANLAN_WECHAT_PAY_KEY_FILE = os.environ.get("ANLAN_WECHAT_PAY_KEY_FILE", "")
+ANLAN_WECHAT_PAY_V3_KEY = os.environ.get("ANLAN_WECHAT_PAY_V3_KEY", "")
+ANLAN_WECHAT_PAY_PUBLIC_KEY_FILE = os.environ.get("ANLAN_WECHAT_PAY_PUBLIC_KEY_FILE", "")
+ANLAN_WECHAT_PAY_PUBLIC_KEY_ID = os.environ.get("ANLAN_WECHAT_PAY_PUBLIC_KEY_ID", "")
+ANLAN_WECHAT_PAY_NOTIFY_URL = os.environ.get("ANLAN_WECHAT_PAY_NOTIFY_URL", "")
+"""https://…/api/v1/wechat-pay/notices, without a query."""
+if ANLAN_WECHAT_PAY_MCHID:
+    for _name in ("CERT_SERIAL", "KEY_FILE", "V3_KEY", "PUBLIC_KEY_FILE", "PUBLIC_KEY_ID", "NOTIFY_URL"):
+        if not globals()[f"ANLAN_WECHAT_PAY_{_name}"]:
+            raise ImproperlyConfigured(f"ANLAN_WECHAT_PAY_{_name} is not set, and ANLAN_WECHAT_PAY_MCHID is")
+for _service in (ANLAN_WECHAT_URL, ANLAN_SMS_URL, ANLAN_WECHAT_PAY_URL, ANLAN_PUBLIC_URL):
+    if _service and not RELAXED and not _service.startswith("https://"):
+        raise ImproperlyConfigured(f"{_service}: services outside are only asked, and ask us, over https://")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROMETHEUS_EXPORT_MIGRATIONS = False

@@ -6,7 +6,18 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from anlan.site import phone, views
 from anlan.site.api import api
-from anlan.site.pages import audit, board, calendar, citysettings, metrics, plain, workbench
+from anlan.site.pages import (
+    audit,
+    board,
+    calendar,
+    callbacks,
+    citysettings,
+    metrics,
+    outbox,
+    plain,
+    report_map,
+    workbench,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", workbench.workbench, name="workbench"),
@@ -29,15 +40,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/", plain.about, name="about"),
     path("help/", plain.help_page, name="help"),
     path("inbox/", include("anlan.notify.urls")),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("callbacks/wechat/", callbacks.wechat, name="wechat-callback"),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path("metrics", metrics.metrics),
     path("api/v1/", api.urls),
-    path("phone/sw.js", phone.worker, name="phone-worker"),
-    path("phone/manifest.webmanifest", phone.manifest, name="phone-manifest"),
-    path("phone/token", phone.token, name="phone-token"),
-    path("phone/", phone.app, name="phone"),
-    path("phone/<path:route>", phone.app, name="phone-screen"),
+    *phone.addresses("phone"),
+    path("report/map", report_map.facts, name="report-map"),
+    path("report/boundaries.json", report_map.shapes, name="report-boundaries"),
+    *phone.addresses("report"),
     path("hazards/", include("anlan.hazards.urls")),
     path("files/", include("anlan.files.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
@@ -47,6 +59,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("chain/", include("anlan.chain.urls")),
     path("experts/", include("anlan.experts.urls")),
     path("", include("anlan.inspections.urls")),
+    path("reports/", include("anlan.reports.urls")),
+    path("", include("anlan.reports.public_urls")),
+    path("rewards/", include("anlan.rewards.urls")),
+    path("instruments/", include("anlan.enforcement.urls")),
+    path("campaigns/", include("anlan.campaigns.urls")),
+    path("plans/", include("anlan.plans.urls")),
+    path("directives/", include("anlan.directives.urls")),
+    path("bulletins/", include("anlan.bulletins.urls")),
+    path("assessments/", include("anlan.assessments.urls")),
     path("", include("anlan.identity.urls")),
     path("", include("anlan.identity.account_urls")),
 ]

@@ -12,7 +12,7 @@ from anlan.hazards.api import HazardBoardRow
 from anlan.hazards.queries import board
 from anlan.hazards.queries.workbench import waiting_for
 from anlan.hazards.schemas import HazardRow, rows_of
-from anlan.kernel.actor import Actor
+from anlan.identity.asking import actor_of
 from anlan.kernel.api import Output, Question
 from anlan.notify.queries import COUNTED, unread_count
 
@@ -50,7 +50,7 @@ class WorkbenchFacts(Output):
 
 @router.get("workbench", response=WorkbenchFacts, operation_id="workbench", summary="What waits for me")
 def workbench(request: HttpRequest, asked: Query[WorkbenchQuestion]) -> WorkbenchFacts:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     tasks = waiting_for(actor, limit=asked.limit)
     rows = rows_of([one.hazard for one in tasks])
     return WorkbenchFacts(

@@ -12,6 +12,8 @@ from procrastinate.exceptions import ConnectorException
 
 log = structlog.get_logger(__name__)
 AGAIN_SECONDS = 1.0
+JOBS_SECONDS, DUTIES_SECONDS = 20, 15
+"""How long jobs in hand, and then duties all together, are waited for. What is cut off is rolled back and done again."""
 
 
 def run(*, concurrency: int = 2) -> None:
@@ -36,8 +38,9 @@ def run(*, concurrency: int = 2) -> None:
             time.sleep(AGAIN_SECONDS)
     finally:
         stop.set()
+        until = time.monotonic() + DUTIES_SECONDS
         for thread in threads:
-            thread.join(timeout=30)
+            thread.join(timeout=max(0.0, until - time.monotonic()))
         log.info("worker.stopped")
 
 
@@ -59,7 +62,7 @@ def _work(app: Any, concurrency: int, hold: Any) -> bool:
                 name="anlan",
                 concurrency=concurrency,
                 install_signal_handlers=True,
-                shutdown_graceful_timeout=20,
+                shutdown_graceful_timeout=JOBS_SECONDS,
                 listen_notify=True,
                 worker_middleware=[hold],
             )

@@ -3,9 +3,9 @@
 from django.http import HttpRequest
 from ninja import Path, Query, Router
 
+from anlan.identity.asking import actor_of
 from anlan.kernel import clock
-from anlan.kernel.errors import SignInNeeded
-from anlan.standards import checklist_api, queries
+from anlan.standards import edition_api, law_api, queries
 from anlan.standards.queries.suggestions import suggestions
 from anlan.standards.schemas import (
     ClauseList,
@@ -19,18 +19,14 @@ from anlan.standards.schemas import (
 from anlan.standards.suggest_schemas import SuggestionList, SuggestQuestion, suggestion_list
 
 router = Router(tags=["criteria"])
-router.add_router("", checklist_api.router)
-
-
-def _signed_in(request: HttpRequest) -> None:
-    if getattr(request, "actor", None) is None:
-        raise SignInNeeded
+router.add_router("", edition_api.router)
+router.add_router("", law_api.router)
 
 
 @router.get("criteria", response=ListList, operation_id="criteria", summary="Lists of major-hazard criteria")
 def list_criteria(request: HttpRequest, asked: Query[ListQuestion]) -> ListList:
     """Every list known, those in force first."""
-    _signed_in(request)
+    actor_of(request)
     found = queries.lists(asked.on or clock.today(), industry=asked.industry or None)
     return ListList(items=[list_facts(one) for one in found])
 
@@ -38,7 +34,7 @@ def list_criteria(request: HttpRequest, asked: Query[ListQuestion]) -> ListList:
 @router.get("criteria/{code}/clauses", response=ClauseList, operation_id="clauses", summary="The clauses of one list")
 def list_clauses(request: HttpRequest, code: Path[Code], asked: Query[ClauseQuestion]) -> ClauseList:
     """In the order of the document; empty when its clauses are not loaded."""
-    _signed_in(request)
+    actor_of(request)
     queries.criteria_list(code)
     found = queries.clauses_of(code, industry=asked.industry or None, words=asked.q)
     return ClauseList(items=[clause_facts(row) for row in found])
@@ -47,7 +43,7 @@ def list_clauses(request: HttpRequest, code: Path[Code], asked: Query[ClauseQues
 @router.get("criteria/suggest", response=SuggestionList, operation_id="suggest", summary="Clauses that may apply")
 def suggest(request: HttpRequest, asked: Query[SuggestQuestion]) -> SuggestionList:
     """The clauses in force that may apply to what was seen, best first. It never decides a grade."""
-    _signed_in(request)
+    actor_of(request)
     found = suggestions(
         asked.q, asked.on or clock.today(), industry=asked.industry, facilities=asked.facility, limit=asked.n
     )

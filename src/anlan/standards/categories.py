@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from django.utils.translation import get_language
+from anlan.kernel.phrases import chinese
 
 Provider = Callable[[], Mapping[str, Mapping[str, str]]]
 _provider: Provider | None = None
@@ -16,7 +16,7 @@ def name_categories_by(provider: Provider) -> None:
 
 def category_names() -> dict[str, tuple[str, str]]:
     """Code → its name in the reader's language, then in the other one."""
-    order = ("zh", "en") if (get_language() or "zh").startswith("zh") else ("en", "zh")
+    order = ("zh", "en") if chinese() else ("en", "zh")
     known = _provider() if _provider else {}
     return {code: (words[order[0]], words[order[1]]) for code, words in known.items()}
 

@@ -1,20 +1,73 @@
 """The JSON shapes of checklists."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from anlan.kernel.api import CursorText, Limit, Output, Question
+from anlan.kernel.api import CursorText, Limit, Output, Question, example, partial
+from anlan.kernel.inputs import Input, NewId
+from anlan.standards import needs
 from anlan.standards.models import Checklist, Edition, Item
 from anlan.standards.queries.editions import Kept, ListFilters
 from anlan.standards.rules import citation, law_citation
+from anlan.standards.steps import PREDICATE
 
 Code = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_.-]*$")]
 Kind = Literal["self_check", "administrative", "supervision", "expert_help"]
 Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 Words = Annotated[str, Field(max_length=100)]
+
+
+class NewChecklist(needs.ChecklistInput):
+    """A checklist without editions yet. Left open, the territory is the post's own."""
+
+    model_config = example(zh="有限空间作业检查清单", industry="gongmao", kinds=["administrative"])
+    id: NewId
+
+
+ChecklistPatch: Any = partial(
+    needs.ChecklistChange, "ChecklistPatch", "What may change of a checklist; fields that are absent stay as they are."
+)
+
+
+class NewEdition(needs.Draft):
+    """It begins with the items of the last edition that was in force."""
+
+    model_config = example(note="按2026年修订的规程增加三项")
+
+
+class NewItem(needs.ItemInput):
+    """One thing to look at. Weights are 1 to 10."""
+
+    model_config = example(
+        code="YX-01", group="作业前", zh="有限空间作业前先通风、再检测、后作业", method="查作业票与检测记录",
+        evidence_asked="photo", weight=3, category="operation", facilities=["confined_space"],
+    )  # fmt: skip
+    id: NewId
+
+
+class AllItems(needs.Fill):
+    """Every item of the draft in its order; those it has give way."""
+
+
+ItemPatch: Any = partial(
+    needs.ItemInput, "ItemPatch", "What changes of an item; fields that are absent stay as they are."
+)
+
+
+class ItemMove(Input):
+    """One place among the items of its edition."""
+
+    model_config = example(up=True)
+    up: bool = Field(description="Towards the beginning; false: towards the end.")
+
+
+class EditionStepQuestion(Question):
+    version: Annotated[int, Field(ge=1, lt=2**31)] | None = Field(
+        default=None, description="The version you saw: 409 when somebody else acted since. `If-Match` says the same."
+    )
 
 
 class ChecklistsQuestion(Question):
@@ -38,6 +91,7 @@ class ItemsQuestion(Question):
 class EditionRow(Output):
     id: UUID
     number: int
+    version: int = Field(description="Of the record: grows with every change; `ETag` and `If-Match` carry it.")
     state: Literal["draft", "reviewed", "published", "replaced", "withdrawn"]
     in_force_from: date | None
     in_force_to: date | None
@@ -56,6 +110,23 @@ class ChecklistRow(Output):
     items: int
     current: EditionRow | None = Field(description="The edition in force today.")
     coming: EditionRow | None
+
+
+class ChecklistFacts(Output):
+    """One department's list for one purpose, and its editions."""
+
+    id: UUID
+    code: str
+    zh: str
+    en: str
+    region: int = Field(description="It holds there and in everything below.")
+    organisation: UUID | None = Field(description="The department that keeps it.")
+    organisation_name: str
+    industry: str | None = Field(description="Absent: common to all industries.")
+    campaign: str
+    kinds: list[str] = Field(description="Kinds of visit; empty: all, self-checks too.")
+    active: bool
+    editions: list[EditionRow] = Field(description="Newest first; enterprises see those that are or were in force.")
 
 
 class ChecklistPage(Output):
@@ -97,6 +168,17 @@ class ItemList(Output):
     items: list[ItemFacts]
 
 
+def checklist_facts(row: Checklist, editions: list[Edition]) -> ChecklistFacts:
+    same = ("code", "zh", "en", "region", "organisation_name", "campaign", "kinds", "active")
+    return ChecklistFacts(
+        id=row.pk,
+        organisation=row.organisation_id,
+        industry=row.industry_id,
+        editions=[edition_row(one) for one in editions],
+        **{name: getattr(row, name) for name in same},
+    )
+
+
 def edition_row(edition: Edition) -> EditionRow:
     return EditionRow.model_validate({name: getattr(edition, name) for name in EditionRow.model_fields})
 
@@ -130,6 +212,14 @@ def item_facts(item: Item) -> ItemFacts:
         major_citation=citation(item.major_clause) if item.major_clause else "",
         **{name: getattr(item, name) for name in plain},
     )
+
+
+def item_input(item: Item) -> dict[str, Any]:
+    """An item in the words of its input, so that a partial change is judged as a whole."""
+    plain = ("code", "group", "zh", "en", "method", "evidence_asked", "weight", "basis", "category")
+    given: dict[str, Any] = {name: getattr(item, name) for name in plain}
+    given |= {name: item.applies.get(key, []) for key, name in PREDICATE.items()}
+    return given | {"law_clause": item.law_clause_id, "major_clause": item.major_clause_id}
 
 
 def edition_facts(edition: Edition, items: list[Item]) -> EditionFacts:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django import forms
 from django.urls import reverse
@@ -16,6 +15,8 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.flow import Step
 from anlan.kernel.forms import InputForm, Maker, Option, Pick, Question, Source, asked, options_widget
+from anlan.kernel.phrases import in_tongue
+from anlan.kernel.reading import read_ids
 from anlan.registry.facilities import facilities
 from anlan.registry.inputs import SCALES
 from anlan.registry.queries import industries, industry_names, region_choices
@@ -27,7 +28,7 @@ from anlan.standards.queries.editions import campaigns
 from anlan.standards.queries.laws import law_clauses
 from anlan.standards.rules import citation, law_citation
 from anlan.standards.steps import PREDICATE
-from anlan.standards.wording import EVIDENCE, KIND_WORDS, chinese
+from anlan.standards.wording import EVIDENCE, KIND_WORDS
 
 FOUND = 15
 
@@ -72,12 +73,12 @@ def _select(choices: Sequence[tuple[Any, Any]]) -> Maker:
 
 
 def law_option(row: LawClause) -> Option:
-    text = row.zh if chinese() or not row.en else row.en
+    text = in_tongue(row)
     return Option(value=str(row.pk), label=law_citation(row), note=text, mark=row.evidence)
 
 
 def major_option(row: Clause) -> Option:
-    text = row.zh if chinese() or not row.en else row.en
+    text = in_tongue(row)
     return Option(value=str(row.pk), label=citation(row), note=text, mark=row.evidence)
 
 
@@ -93,12 +94,7 @@ SEARCHES: dict[str, Callable[[str], list[Option]]] = {"law_clause": find_laws, "
 
 
 def _chosen(kind: str, values: Sequence[str]) -> list[Option]:
-    ids = []
-    for value in values:
-        try:
-            ids.append(UUID(str(value)))
-        except ValueError:
-            continue
+    ids = read_ids(values)
     if kind == "law_clause":
         return [law_option(row) for row in LawClause.objects.filter(pk__in=ids).select_related("law")]
     return [major_option(row) for row in Clause.objects.filter(pk__in=ids).select_related("criteria")]

@@ -27,13 +27,17 @@ def number(clause: Clause) -> str:
     return f"第{clause.article}条第{clause.item}项" if clause.item else f"第{clause.article}条"
 
 
+def is_topic(clause: Clause) -> bool:
+    """
+    Only what the clause is about is loaded, not the condition under which a hazard is major: by itself it is no ground of a
+    grade. It may be cited with the clause's own wording, as whoever grades read it in the document.
+    """
+    return bool(clause.scope.get("topic"))
+
+
 def citation(clause: Clause) -> str:
     """The document with its number and the place in it, as a decision names it."""
     return f"《{clause.criteria.zh}》（{clause.criteria.number}）{number(clause)}"
-
-
-PREDICATE_KEYS = ("industry", "grade", "scale", "facility")
-"""What an item's predicate may ask of an enterprise."""
 
 
 def applies(predicate: Mapping[str, Collection[str]], facts: Mapping[str, Collection[str]]) -> bool:

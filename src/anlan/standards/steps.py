@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel import clock
-from anlan.kernel.errors import Invalid, NotFound
+from anlan.kernel.errors import Conflict, Invalid, NotFound
 from anlan.kernel.flow import Taking
 from anlan.kernel.ids import new_id
 from anlan.registry.models import Industry
@@ -51,6 +51,8 @@ def add_item(taking: Taking) -> None:
     edition: Edition = taking.record
     if Item.objects.filter(edition=edition, code=data.code).exists():
         raise Invalid(fields={"code": [_("Another item of this edition has this code.")]})
+    if data.id is not None and Item.objects.filter(pk=data.id).exists():
+        raise Conflict(_("This item was added already."), code="item.exists")
     last = Item.objects.filter(edition=edition).aggregate(last=Max("place"))["last"] or 0
     item = Item(id=data.id or new_id(), edition=edition, place=last + 1)
     fill_item(item, data)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from anlan.kernel import timeline
+from anlan.kernel.phrases import in_tongue, listed
 from anlan.registry.facilities import facility_names
 from anlan.registry.inputs import SCALES
 from anlan.standards.flow import EDITION
@@ -32,20 +34,14 @@ LAW_KINDS: dict[str, Any] = {
     "standard": gettext_lazy("standard"),
     "document": pgettext_lazy("kind of law", "document"),
 }
-TONES = {"new": "waiting", "moving": "active", "done": "done", "quiet": "muted"}
-
-
-def chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
 
 
 def named(row: Checklist | Law | Item) -> str:
-    return row.zh if chinese() or not row.en else row.en
+    return in_tongue(row)
 
 
 def state_view(edition: Edition) -> dict[str, Any]:
-    state = EDITION.state(edition.state)
-    return {"code": edition.state, "label": state.label, "tone": TONES[state.tone]}
+    return timeline.state_view(EDITION, edition)
 
 
 def edition_words(edition: Edition) -> str:
@@ -61,4 +57,4 @@ def applies_words(predicate: Mapping[str, list[str]], fields: Mapping[str, str])
         "scale": lambda codes: [str(scales.get(code, code)) for code in codes],
         "facility": facility_names,
     }
-    return ["、".join(words[key](codes)) for key, codes in predicate.items() if codes and key in words]
+    return [listed(words[key](codes)) for key, codes in predicate.items() if codes and key in words]

@@ -1,5 +1,6 @@
 """Checklists as a workbook: two sheets, the lists and their items. What is exported reads back."""
 
+import re
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.identity import roles
 from anlan.kernel.actor import Actor
-from anlan.kernel.exchange import Choices, SheetSpec, WorkbookSpec
+from anlan.kernel.exchange import Choices, Column, SheetSpec, WorkbookSpec
 from anlan.kernel.exchange.writing import Pen, new_workbook, sheet_name, unfit_removed
 from anlan.registry.facilities import facility_names, split_words
 from anlan.registry.inputs import SCALES, facilities_fault
@@ -39,8 +40,6 @@ def _listed(words: dict[str, str], told: Any) -> Callable[[str], str | None]:
 
 
 def _matching(pattern: str, told: Any) -> Callable[[str], str | None]:
-    import re
-
     form = re.compile(pattern)
     return lambda text: None if form.fullmatch(text) else str(told)
 
@@ -50,16 +49,36 @@ scale_fault = _listed(_SCALE_WORDS, _("Not a scale: %(words)s. Write micro, smal
 kind_fault = _listed(_KIND_WORDS, _("Not a kind of visit: %(words)s."))
 
 
+_SEVERAL = _("Several in one cell, separated by commas; empty means all.")
+_CODE: dict[str, Any] = {
+    "required": True,
+    "max_length": 40,
+    "width": 22,
+    "validate": _matching(LIST_CODE, _("Write small letters, digits, - and _ alone.")),
+}
+
+
 def book() -> WorkbookSpec:
-    lists, items = _("Checklists"), _("Checklist items")
-    code = {
-        "required": True,
-        "max_length": 40,
-        "width": 22,
-        "validate": _matching(LIST_CODE, _("Write small letters, digits, - and _ alone.")),
-    }
-    list_columns = [
-        column("checklist", _("Checklist code"), example="141000-example", **code),
+    return WorkbookSpec(
+        title=_("Checklists to write"),
+        sheets=[
+            _sheet("checklists", _("Checklists"), _list_columns(), "checklist"),
+            _sheet("items", _("Checklist items"), _item_columns(), "checklist", "code"),
+        ],
+        notes=[
+            _("A list that is known by its code gets a draft with exactly these items; a new code makes a new list."),
+            _("Nothing is published by a file: somebody else reviews the draft first."),
+        ],
+    )
+
+
+def _sheet(name: str, title: Any, columns: list[Column], *key: str) -> SheetSpec:
+    return SheetSpec(name=name, title=title, columns=columns, unique=[key], aliases=both(title))
+
+
+def _list_columns() -> list[Column]:
+    return [
+        column("checklist", _("Checklist code"), example="141000-example", **_CODE),
         column("zh", _("Name of the checklist"), required=True, max_length=120, example="示例检查清单", width=34),
         column("en", _("Name in English"), max_length=160, width=30),
         column(
@@ -76,8 +95,11 @@ def book() -> WorkbookSpec:
         column("campaign", _("Special campaign"), max_length=60),
         column("kinds", _("Kinds of visit"), max_length=200, validate=kind_fault, help=_("Empty means all."), width=24),
     ]
-    item_columns = [
-        column("checklist", _("Checklist code"), example="141000-example", **code),
+
+
+def _item_columns() -> list[Column]:
+    return [
+        column("checklist", _("Checklist code"), example="141000-example", **_CODE),
         column(
             "code",
             _("Item code"),
@@ -113,24 +135,6 @@ def book() -> WorkbookSpec:
             "facilities", _("Only where there is"), max_length=600, validate=facilities_fault, width=30, help=_SEVERAL
         ),
     ]
-    return WorkbookSpec(
-        title=_("Checklists to write"),
-        sheets=[
-            SheetSpec(
-                name="checklists", title=lists, columns=list_columns, unique=[("checklist",)], aliases=both(lists)
-            ),
-            SheetSpec(
-                name="items", title=items, columns=item_columns, unique=[("checklist", "code")], aliases=both(items)
-            ),
-        ],
-        notes=[
-            _("A list that is known by its code gets a draft with exactly these items; a new code makes a new list."),
-            _("Nothing is published by a file: somebody else reviews the draft first."),
-        ],
-    )
-
-
-_SEVERAL = _("Several in one cell, separated by commas; empty means all.")
 
 
 def reading() -> Choices:

@@ -14,7 +14,15 @@ function itemOf(id: string): string {
   return "";
 }
 
-export function briefOf({ kind, payload }: Command): string {
+/** Where a finding was made, on the server's word or on this phone's. */
+function placeOf(id: string): string {
+  const made = app.commands.find((one) => one.kind === "visit.finding" && one.payload["id"] === id)?.payload["place"];
+  const known = (app.day?.visits ?? []).flatMap((one) => one.findings).find((one) => one.id === id)?.place;
+  return text(made) || known || "–";
+}
+
+export function briefOf({ kind, payload, told }: Command): string {
+  if (told) return told.brief;
   switch (kind) {
     case "visit.answer":
       return `${word("answer", text(payload["value"]))} ${itemOf(text(payload["item"])).slice(0, 24)}`;
@@ -61,14 +69,24 @@ const LABELS: Record<string, Key> = {
   nothing_found: "self.nothing",
   excuse: "self.excuse",
   clause: "finding.clause",
+  arrived_at: "field.arrived",
+  left_at: "record.left_at",
+  finding: "on_site.finding",
+  photos: "finding.photos",
 };
+
+/** What the form calls a field the server speaks of. */
+export function fieldWords(field: string): string {
+  const key = LABELS[field.split(".")[0] ?? ""];
+  return key ? t(key) : "";
+}
 
 /** Every field a person typed or chose, with its label; ids and machine words are left out. */
 export function factsOf(command: Command): [string, string][] {
-  const facts: [string, string][] = [];
-  for (const [name, value] of Object.entries(command.payload)) {
+  const facts: [string, string][] = [...(command.told?.facts ?? [])];
+  for (const [name, value] of Object.entries(command.told ? {} : command.payload)) {
     const key = LABELS[name];
-    if (!key || value === null || value === "" || value === false) continue;
+    if (!key || name === "photos" || value === null || value === "" || value === false) continue;
     facts.push([t(key), wordsFor(name, value)]);
   }
   if (command.payload["lat"] != null) facts.push([t("field.position"), `${command.payload["lat"]}, ${command.payload["lon"]}`]);
@@ -85,6 +103,8 @@ function wordsFor(name: string, value: unknown): string {
   if (name === "kind") return word("on_site", plain);
   if (name === "party") return word("party", plain);
   if (name === "cycle") return word("cycle", plain);
+  if (name === "finding") return placeOf(plain);
+  if (name === "arrived_at" || name === "left_at") return momentOf(plain);
   if (name === "category") return app.day?.categories.find((one) => one.code === plain)?.name ?? plain;
   if (name === "clause") return app.clauses.find((one) => one.id === plain)?.number ?? plain;
   return plain;

@@ -1,32 +1,19 @@
 // From the camera into the store: made smaller, with its time and place, hashed. Nothing is drawn into the picture.
 import { exifOf, keepPhoto, makeExif, upright, withExif } from "@anlan/core";
 import { store } from "../state/app";
+import { drawn, opened, sizeOf, type Source } from "./drawn";
 import { lastPosition } from "./position";
 
 const LONGEST = 2560;
 const THUMB = 240;
 
-async function drawn(image: ImageBitmap, longest: number, quality: number): Promise<Blob | null> {
-  const scale = Math.min(1, longest / Math.max(image.width, image.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(image.width * scale);
-  canvas.height = Math.round(image.height * scale);
-  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
-}
-
 /** Keeps the photo and tells its hash. A format this browser cannot draw (HEIC on Android) goes as it is. */
 export async function shoot(file: File): Promise<string> {
   const position = lastPosition();
   const taken = file.lastModified && Math.abs(Date.now() - file.lastModified) > 60_000 ? new Date(file.lastModified) : new Date();
-  let image: ImageBitmap | null = null;
-  try {
-    image = await createImageBitmap(file, { imageOrientation: "from-image" });
-  } catch {
-    image = null;
-  }
-  const small = image ? await drawn(image, THUMB, 0.7) : null;
-  const blob = image ? await made(file, image, taken, position) : file;
+  const image = await opened(file);
+  const small = image ? await drawn(image.source, THUMB, 0.7) : null;
+  const blob = image ? await made(file, image.source, taken, position) : file;
   image?.close();
   return keepPhoto(store(), {
     blob,
@@ -39,10 +26,10 @@ export async function shoot(file: File): Promise<string> {
   });
 }
 
-async function made(file: File, image: ImageBitmap, at: Date, position: { lon: number; lat: number } | null): Promise<Blob> {
+async function made(file: File, image: Source, at: Date, position: { lon: number; lat: number } | null): Promise<Blob> {
   const original = new Uint8Array(await file.arrayBuffer());
   const kept = exifOf(original);
-  const isSmall = Math.max(image.width, image.height) <= LONGEST && file.type === "image/jpeg";
+  const isSmall = Math.max(...sizeOf(image)) <= LONGEST && file.type === "image/jpeg";
   if (isSmall && kept) return file; // untouched evidence is the best
   const jpeg = isSmall ? original : new Uint8Array(await ((await drawn(image, LONGEST, 0.85)) ?? file).arrayBuffer());
   if (jpeg[0] !== 0xff) return file;

@@ -1,5 +1,5 @@
 // The state of one record in a word, from its command and its photos.
-import { photosOf, type Command, type Photo } from "@anlan/core";
+import { photosOf, VOID, type Command, type Photo } from "@anlan/core";
 import type { Key } from "../words";
 
 export interface Standing {
@@ -19,6 +19,7 @@ export function standing(command: Command, photos: ReadonlyMap<string, Photo>, o
     case "rejected":
       return stands("stuck", "state.rejected");
     case "dropped":
+      if (command.code === VOID) return stands("over", "state.void");
       return stands("over", "state.dropped");
     case "desk":
       return stands("over", "state.desk");

@@ -173,6 +173,9 @@ export async function sync(): Promise<Outcome | ""> {
   return (await pulse?.now()) ?? "";
 }
 
+/** Now by the server's clock, as far as this phone has measured it: what is written on a sheet must not follow a wrong watch. */
+export const now = (at: number = Date.now()): string => new Date(at + app.clock_ms).toISOString();
+
 export const unsent = (): Command[] => app.commands.filter((one) => UNSENT.has(one.state));
 
 /** Somebody else signed in on this phone: their store is another one; what is unsent here stays for its owner. */

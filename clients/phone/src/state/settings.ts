@@ -20,7 +20,10 @@ function kept(): Partial<Settings> {
   }
 }
 
-export const settings = reactive<Settings>({ person: "", name: "", language: "zh", large: false, ...kept() });
+/** Chinese, unless the phone itself speaks something else and nobody has chosen yet. */
+const phones = (): Language => ((navigator.language || "zh").toLowerCase().startsWith("zh") ? "zh" : "en");
+
+export const settings = reactive<Settings>({ person: "", name: "", language: phones(), large: false, ...kept() });
 
 watch(
   settings,

@@ -1,4 +1,4 @@
-from anlan.chain.actions.cards import acknowledge, add_card, change_card, draw_up, end_card
+from anlan.chain.actions.cards import acknowledge, add_card, change_card, draw_up, end_card, held_card
 from anlan.chain.actions.duties import change_duty, end_duty, give_duty, hand_over
 from anlan.chain.actions.seeding import seed_duties
 
@@ -12,5 +12,6 @@ __all__ = [
     "end_duty",
     "give_duty",
     "hand_over",
+    "held_card",
     "seed_duties",
 ]

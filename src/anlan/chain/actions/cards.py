@@ -19,8 +19,10 @@ from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import write_note
 from anlan.kernel.text import clean_text
-from anlan.registry.actions.enterprises import validated
+from anlan.kernel.wording import parsed
+from anlan.registry.events import STEP
 from anlan.registry.models import Enterprise
+from anlan.registry.points import points_named
 
 SUBJECT = "duty_card"
 FACTS = ("level", "title", "holder_id", "holder_name", "duties", "risks", "emergency", "signed_on", "active")
@@ -36,6 +38,11 @@ def _enterprise(actor: Actor, enterprise: UUID) -> Enterprise:
     return found
 
 
+def held_card(actor: Actor, card: UUID) -> DutyCard:
+    """For whoever changes a part of it and keeps the rest."""
+    return _card(actor, card)[0]
+
+
 def _card(actor: Actor, card: UUID) -> tuple[DutyCard, Enterprise]:
     owner = DutyCard.objects.filter(pk=card).values_list("enterprise_id", flat=True).first()
     if owner is None:
@@ -46,7 +53,7 @@ def _card(actor: Actor, card: UUID) -> tuple[DutyCard, Enterprise]:
 
 def add_card(*, actor: Actor, enterprise: UUID, data: CardInput | dict[str, Any]) -> DutyCard:
     """A card for one post and holder; one that was set aside before is taken up again."""
-    given = validated(CardInput, data)
+    given = parsed(CardInput, data)
     firm = _enterprise(actor, enterprise)
     old = DutyCard.objects.filter(enterprise=firm, title=given.title, holder_name=given.holder_name).first()
     if old is not None and old.active:
@@ -61,7 +68,7 @@ def add_card(*, actor: Actor, enterprise: UUID, data: CardInput | dict[str, Any]
 
 def change_card(*, actor: Actor, card: UUID, data: CardInput | dict[str, Any]) -> DutyCard:
     """What the holder acknowledged must be what the card says: a change asks for a new acknowledgement."""
-    given = validated(CardInput, data)
+    given = parsed(CardInput, data)
     found, firm = _card(actor, card)
     before = _facts(found)
     _fill(found, firm, given)
@@ -87,9 +94,19 @@ def end_card(*, actor: Actor, card: UUID) -> DutyCard:
     return found
 
 
+def move_card(*, actor: Actor, card: DutyCard, firm: Enterprise) -> None:
+    """The card's enterprise moved: what it says, and that it was acknowledged, stay as they are. The card is locked."""
+    was = {"region": card.region, "industry_bit": card.industry_bit}
+    card.region, card.industry_bit = firm.region, firm.industry_bit
+    changes = {name: [old, new] for name, old in was.items() if old != (new := getattr(card, name))}
+    if changes:
+        card.save(update_fields=list(changes))
+        _note(actor, card, STEP, changes=changes)
+
+
 def acknowledge(*, actor: Actor, card: UUID, data: Acknowledgement | dict[str, Any] | None = None) -> DutyCard:
     """By the holder, or, for a holder without an account, noted by the safety manager who has the signed paper."""
-    given = validated(Acknowledgement, data or {})
+    given = parsed(Acknowledgement, data or {})
     found, _firm = _card(actor, card)
     signed = given.signed_on or clock.today()
     if not found.active:
@@ -144,7 +161,7 @@ def _holders(firm: Enterprise, role: str) -> list[tuple[str, UUID | None]]:
 
 
 def _sensible(card: DutyCard, signed: date) -> bool:
-    return card.changed_at.astimezone(clock.SHANGHAI).date() <= signed <= clock.today()
+    return clock.day_of(card.changed_at) <= signed <= clock.today()
 
 
 def _fill(card: DutyCard, firm: Enterprise, given: CardInput) -> None:
@@ -159,8 +176,17 @@ def _fill(card: DutyCard, firm: Enterprise, given: CardInput) -> None:
     card.level, card.title = given.level, given.title
     card.holder_id, card.holder_name = given.holder, given.holder_name
     card.duties = [line for line in (clean_text(one).strip() for one in given.duties) if line]
-    card.risks, card.emergency = [str(one) for one in given.risks], clean_text(given.emergency)
+    card.risks, card.emergency = _own_points(card, firm, given), clean_text(given.emergency)
     card.region, card.industry_bit, card.changed_at = firm.region, firm.industry_bit, clock.now()
+
+
+def _own_points(card: DutyCard, firm: Enterprise, given: CardInput) -> list[str]:
+    """Points in use of the enterprise itself; one that went out of use may stay where it stood."""
+    wanted, before = list(dict.fromkeys(given.risks)), set(card.risks)
+    known = {one.id for one in points_named(firm.pk, wanted) if one.active or str(one.id) in before}
+    if any(one not in known for one in wanted):
+        raise Invalid(fields={"risks": [_("The enterprise has no such risk point.")]})
+    return [str(one) for one in wanted]
 
 
 def _save(card: DutyCard) -> None:

@@ -18,7 +18,7 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, WrongState
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import write_note
-from anlan.registry.actions.enterprises import validated
+from anlan.kernel.wording import parsed
 from anlan.registry.models import Industry
 
 SUBJECT = "duty"
@@ -48,7 +48,7 @@ def give_duty(
     The very same duty of the same holder on the same days is refused.
     """
     keeper(actor)
-    given = validated(DutyInput, data)
+    given = parsed(DutyInput, data)
     duty = Duty(
         id=id or new_id(),
         kind=given.kind,
@@ -72,7 +72,7 @@ def change_duty(*, actor: Actor, duty: UUID, data: DutyChange | dict[str, Any]) 
     the row is corrected in place. Returns the row that holds from then on.
     """
     keeper(actor)
-    given = validated(DutyChange, data)
+    given = parsed(DutyChange, data)
     old = _locked(actor, duty)
     if old.valid_to is not None and old.valid_to < clock.today():
         raise WrongState(_("This duty has ended; what was stays as it was."))
@@ -100,7 +100,7 @@ def change_duty(*, actor: Actor, duty: UUID, data: DutyChange | dict[str, Any]) 
 def end_duty(*, actor: Actor, duty: UUID, data: DutyEnd | dict[str, Any]) -> Duty:
     """The duty runs until its last day; the row stays."""
     keeper(actor)
-    given = validated(DutyEnd, data)
+    given = parsed(DutyEnd, data)
     found = _locked(actor, duty)
     last = given.last_day or clock.today() - timedelta(days=1)
     if found.valid_to is not None and found.valid_to < clock.today():
@@ -115,7 +115,7 @@ def end_duty(*, actor: Actor, duty: UUID, data: DutyEnd | dict[str, Any]) -> Dut
 def hand_over(*, actor: Actor, data: HandOver | dict[str, Any]) -> list[Duty]:
     """Everything one person has in the actor's territory goes to another from a day; the old rows end the day before."""
     keeper(actor)
-    given = validated(HandOver, data)
+    given = parsed(HandOver, data)
     since = given.since or clock.today()
     _named(given)
     successor = _post(actor, given.to_post, field="to_post") if given.to_post else None

@@ -1,5 +1,6 @@
 """Duty lists and cards of an enterprise."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +14,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from anlan.chain import actions, queries, rules
-from anlan.chain.forms import ChainForm
+from anlan.chain.forms import ChainForm, point_source
 from anlan.chain.models import DutyCard
 from anlan.chain.needs import Acknowledgement, CardInput
-from anlan.chain.pages.common import actor_of, attempt, form_page
 from anlan.chain.wording import card_default
 from anlan.identity import roles
+from anlan.identity.asking import actor_of
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Forbidden, NotFound
+from anlan.kernel.pages import attempt, form_page, offered
 from anlan.registry.models import Enterprise
+from anlan.registry.points import Point, points_named
 from anlan.registry.queries import enterprise as enterprise_of
 
 READERS = frozenset({*roles.OFFICIALS, *roles.ENTERPRISE_POSTS})
@@ -123,10 +126,17 @@ def state_view(one: DutyCard) -> dict[str, Any]:
     return {"label": _("acknowledged"), "tone": "done"}
 
 
-def card_view(request: HttpRequest, one: DutyCard, firm: Enterprise) -> dict[str, Any]:
+def card_views(request: HttpRequest, found: Sequence[DutyCard], firm: Enterprise) -> list[dict[str, Any]]:
+    """The points of all of them are named by one question."""
+    points = {str(one.id): one for one in points_named(firm.pk, {UUID(point) for one in found for point in one.risks})}
+    return [card_view(request, one, firm, [points[point] for point in one.risks if point in points]) for one in found]
+
+
+def card_view(request: HttpRequest, one: DutyCard, firm: Enterprise, points: Sequence[Point]) -> dict[str, Any]:
     address = request.build_absolute_uri(reverse("chain:card", args=[one.pk]))
     return {
         "card": one,
+        "points": points,
         "firm": firm,
         "level": dict(DutyCard.LEVELS)[one.level],
         "basis": card_default(one.level).basis,
@@ -143,7 +153,7 @@ def card(request: HttpRequest, card_id: UUID) -> HttpResponse:
     context = {
         "title": one.title,
         "state": state_view(one),
-        "view": card_view(request, one, one.enterprise),
+        "view": card_views(request, [one], one.enterprise)[0],
         "keeps": keeps and one.active,
         "may_acknowledge": one.active
         and one.holder_name
@@ -164,7 +174,7 @@ def printing(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     """All cards of an enterprise, one a sheet of A5."""
     _reader(request)
     firm = enterprise_of(enterprise_id)
-    views = [card_view(request, one, firm) for one in queries.cards(firm.pk)]
+    views = card_views(request, queries.cards(firm.pk), firm)
     context = {
         "title": _("Cards to print"),
         "views": views,
@@ -175,6 +185,14 @@ def printing(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         ],
     }
     return render(request, "chain/print.html", context)
+
+
+@require_GET
+def pick_points(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
+    """What the picker of a card's risk points finds while one types."""
+    actor, firm = _own(request, enterprise_id)
+    source = point_source(actor, firm.pk, "risks")
+    return offered(request, source, "risks")
 
 
 def add(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
@@ -191,8 +209,9 @@ def add(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         actor,
         CardInput,
         request.POST if request.method == "POST" else None,
+        enterprise=firm.pk,
         initial=known,
-        leave_out=("holder", "risks"),
+        leave_out=("holder",),
     )
     if request.method == "POST":
         made = attempt(form, lambda typed: actions.add_card(actor=actor, enterprise=firm.pk, data=typed))
@@ -210,24 +229,24 @@ def add(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
 
 def change(request: HttpRequest, card_id: UUID) -> HttpResponse:
     one = queries.card(card_id)
-    actor, _firm = _own(request, one.enterprise_id)
-    known = {name: getattr(one, name) for name in ("level", "title", "holder_name", "emergency")} | {
+    actor, firm = _own(request, one.enterprise_id)
+    known = {name: getattr(one, name) for name in ("level", "title", "holder_name", "risks", "emergency")} | {
         "duties": "\n".join(one.duties)
     }
     form = ChainForm(
         actor,
         CardInput,
         request.POST if request.method == "POST" else None,
+        enterprise=firm.pk,
         initial=known,
-        leave_out=("holder", "risks"),
+        leave_out=("holder",),
     )
     if request.method == "POST":
-        kept: dict[str, Any] = {"risks": one.risks}
 
         def take(typed: dict[str, Any]) -> DutyCard:
             same = typed.get("holder_name") == one.holder_name
             return actions.change_card(
-                actor=actor, card=card_id, data=typed | kept | ({"holder": one.holder_id} if same else {})
+                actor=actor, card=card_id, data=typed | ({"holder": one.holder_id} if same else {})
             )
 
         if attempt(form, take) is not None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,41 +13,43 @@ from django.views.decorators.http import require_GET
 from anlan.chain import queries
 from anlan.chain.forms import MatrixFilter
 from anlan.chain.models import Duty
-from anlan.chain.pages.common import reader_of, region_in
-from anlan.chain.pages.duties import crumbs
+from anlan.chain.pages.common import crumbs, reader_of, region_in
 from anlan.chain.queries import ENTERPRISE_KINDS, Fault, holder_words
 from anlan.chain.queries.matrix import column_of
 from anlan.chain.wording import GROUPS, MEND, SEVERITIES, checks
+from anlan.kernel.actor import Actor
 from anlan.kernel.api import cursor, read_cursor
 from anlan.kernel.errors import Invalid, NotFound
 from anlan.registry.queries import industries, industry_names, region_names
 
 PARTS_TOLD = frozenset({"ended_without_successor", "two_holders", "one_director_missing", "holder_left", "body_gone"})
 """Kinds whose words do not say of which part they speak."""
-SHOWN = 100
+SHOWN = 30
 """Faults a page; the numbers above are of all."""
 
 
 @require_GET
 def checker(request: HttpRequest) -> HttpResponse:
-    actor = reader_of(request)
-    form = MatrixFilter(actor, request.GET or None)
+    return render(request, "chain/checker.html", checker_context(reader_of(request), request.GET))
+
+
+def checker_context(actor: Actor, asked: QueryDict) -> dict[str, Any]:
+    form = MatrixFilter(actor, asked or None)
     form.is_valid()
-    region = region_in(request, actor)
-    found = queries.check(actor, region=region)
+    found = queries.check(actor, region=region_in(asked, actor))
     wanted = (form.cleaned_data.get("industry") or "") if form.is_bound else ""
     names = industry_names()
     fields = {one.bit: one.pk for one in industries(actor)}
     if wanted:
         found = [one for one in found if one.industry_bit is not None and fields.get(one.industry_bit) == wanted]
     tallies = queries.tallied(found)
-    name = request.GET.get("name", "")
+    name = asked.get("name", "")
     listed = [one for one in found if one.name == name] if name in checks() else found
-    page = _page(request, len(listed))
+    page = _page(asked, len(listed))
     shown = listed[page * SHOWN : (page + 1) * SHOWN]
-    query = request.GET.copy()
+    query = asked.copy()
     query.pop("page", None)
-    context = {
+    return {
         "title": _("Check of the chain"),
         "crumbs": crumbs(_("Check of the chain")),
         "filter_form": form,
@@ -59,11 +61,10 @@ def checker(request: HttpRequest) -> HttpResponse:
         "next_url": _with(query, page=str(page + 1)) if (page + 1) * SHOWN < len(listed) else "",
         "previous_url": _with(query, page=str(page - 1)) if page else "",
     }
-    return render(request, "chain/checker.html", context)
 
 
-def _page(request: HttpRequest, count: int) -> int:
-    text = request.GET.get("page", "")
+def _page(asked: QueryDict, count: int) -> int:
+    text = asked.get("page", "")
     page = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
     return min(page, max(count - 1, 0) // SHOWN)
 
@@ -86,6 +87,7 @@ def _groups(tallies: dict[str, int], query: Any, chosen: str) -> list[dict[str, 
     return [
         {
             "label": label,
+            "count": sum(tallies.get(one.name, 0) for one in checks().values() if one.group == group),
             "kinds": [
                 {
                     "words": one.words,
@@ -152,7 +154,7 @@ def _firms_url(one: Fault) -> str:
 def firms(request: HttpRequest, name: str) -> HttpResponse:
     """The enterprises behind one fault."""
     actor = reader_of(request)
-    region = region_in(request, actor)
+    region = region_in(request.GET, actor)
     text = request.GET.get("bit", "")
     bit = int(text) if text.isascii() and text.isdigit() and int(text[:3]) < 63 else None
     if name not in checks() or region is None:

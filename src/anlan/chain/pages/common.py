@@ -1,24 +1,13 @@
 """Shared by the room's pages."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from anlan.chain import rules
-from anlan.chain.forms import ChainForm
+from anlan.identity.asking import actor_of
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Conflict, Forbidden, Invalid, SignInNeeded
-
-R = TypeVar("R")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
-        raise SignInNeeded
-    return actor
+from anlan.kernel.errors import Forbidden
 
 
 def reader_of(request: HttpRequest) -> Actor:
@@ -36,23 +25,12 @@ def keeper_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def attempt(form: ChainForm, take: Callable[[dict[str, Any]], R]) -> R | None:
-    """Take the verb with what was typed; its reasons appear at the fields."""
-    try:
-        return take(form.payload())
-    except (Invalid, Conflict) as problem:
-        form.refuse(problem)
-    return None
+def crumbs(label: str) -> list[dict[str, str]]:
+    return [{"label": _("Responsibility chain"), "url": reverse("chain:matrix")}, {"label": label}]
 
 
-def form_page(request: HttpRequest, form: ChainForm, **context: Any) -> HttpResponse:
-    """422 when it came back with reasons."""
-    refused = request.method == "POST"
-    return render(request, "form.html", {"form": form, **context}, status=422 if refused else 200)
-
-
-def region_in(request: HttpRequest, actor: Actor) -> int | None:
+def region_in(query: QueryDict, actor: Actor) -> int | None:
     """The place of the address, when the post covers it; otherwise its own."""
-    text = request.GET.get("region", "")
+    text = query.get("region", "")
     code = int(text) if text.isascii() and text.isdigit() and len(text) == 12 else None
     return code if code is not None and actor.covers(code) else None

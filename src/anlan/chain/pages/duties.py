@@ -1,11 +1,11 @@
 """Duties: the list, and the forms of the verbs. In the panel a verb answers with the cell as it is now."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,17 +17,17 @@ from anlan.chain.exporting import duties_file
 from anlan.chain.forms import ChainForm, DutyFilter, initial_of, options
 from anlan.chain.models import Duty
 from anlan.chain.needs import DutyChange, DutyEnd, DutyInput, HandOver
-from anlan.chain.pages.common import attempt, form_page, keeper_of, reader_of
-from anlan.chain.pages.matrix import cell_context
+from anlan.chain.pages.checker import checker_context
+from anlan.chain.pages.common import crumbs, keeper_of, reader_of
+from anlan.chain.pages.matrix import cell_context, matrix_context
 from anlan.chain.queries import DutyFilters, holder_words, title_words
 from anlan.chain.queries.matrix import column_of
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.api import cursor, read_cursor
-from anlan.kernel.errors import Invalid, NotFound
+from anlan.kernel.errors import Invalid
+from anlan.kernel.pages import attempt, download, form_page, picked, picker_name
 from anlan.registry.queries import industry_names, region_names
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def filters_of(form: DutyFilter) -> DutyFilters:
@@ -87,10 +87,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "chain/duties.html", context)
 
 
-def crumbs(label: str) -> list[dict[str, str]]:
-    return [{"label": _("Responsibility chain"), "url": reverse("chain:matrix")}, {"label": label}]
-
-
 def _rows(found: list[Duty], *, keeps: bool) -> list[dict[str, Any]]:
     places, fields = region_names(one.region for one in found), industry_names()
     kinds, parts, today = dict(Duty.KINDS), dict(Duty.PARTS), clock.today()
@@ -143,25 +139,16 @@ def _place(request: HttpRequest, name: str) -> tuple[int, UUID] | None:
 def export(request: HttpRequest) -> FileResponse:
     actor = reader_of(request)
     filters = filters_of(DutyFilter(actor, request.GET or None))
-    return FileResponse(
-        duties_file(actor, filters),
-        as_attachment=True,
-        filename=f"{_('List of duties')}-{clock.today()}.xlsx",
-        content_type=XLSX,
-    )
+    return download(duties_file(actor, filters), f"{_('List of duties')}-{clock.today()}.xlsx")
 
 
 @require_GET
 def pick(request: HttpRequest, kind: str) -> HttpResponse:
     """What the pickers find while one types."""
     actor = keeper_of(request)
-    name = request.GET.get("name", "")
-    if kind not in ("organisation", "post") or not name.isidentifier() or len(name) > 60:
-        raise NotFound
-    words = request.GET.get(f"{name}_words", "")
-    found = options(actor, kind, words) if words.strip() else []
-    context = {"name": name, "options": found, "searched": bool(words), "multiple": False}
-    return render(request, "kernel/pick_options.html", context)
+    name = picker_name(request, kind, ("organisation", "post"))
+    words = request.GET.get(f"{name}_words", "").strip()
+    return picked(request, name, options(actor, kind, words) if words else [])
 
 
 def give(request: HttpRequest) -> HttpResponse:
@@ -258,13 +245,22 @@ def duty_words(one: Duty) -> str:
 
 
 def _done(request: HttpRequest, actor: Actor, duty: Duty, words: str) -> HttpResponse:
-    """In the panel of the matrix: the cell as it is now, and the same cell behind; otherwise its page."""
+    """In the panel of the matrix or the checker: the cell as it is now, and what of the page behind is no longer true."""
     column = column_of(duty.kind, duty.industry_id or "")
-    behind = request.headers.get("HX-Current-URL", "").split("?")[0]
-    if request.headers.get("HX-Request") == "true" and behind.endswith(reverse("chain:matrix")):
-        context = cell_context(actor, duty.region, column) | {"words": words}
+    if request.headers.get("HX-Request") == "true" and (behind := _behind(request, actor)):
+        context = cell_context(actor, duty.region, column) | {"words": words} | behind
         return render(request, "chain/_mended.html", context)
     messages.success(request, words)
     if request.headers.get("HX-Request") == "true":
         return redirect("chain:duties")
     return redirect("chain:cell", duty.region, column)
+
+
+def _behind(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """The page that the panel lies over, counted anew with the filters of its address."""
+    address = urlsplit(request.headers.get("HX-Current-URL", ""))
+    if address.path == reverse("chain:matrix"):
+        return {"matrix": matrix_context(actor, QueryDict(address.query))}
+    if address.path == reverse("chain:checker"):
+        return {"checker": checker_context(actor, QueryDict(address.query))}
+    return {}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -56,6 +56,7 @@ def cell_view(cell: Cell, place: str = "") -> dict[str, Any]:
         lines += [holder_words(one) for one in cell.parts("leader")]
     return {
         "id": f"cell-{cell.region}-{cell.column}",
+        "region": cell.region,
         "url": reverse("chain:cell", args=[cell.region, cell.column]),
         "state": state_view(cell.state),
         "column": column_words(cell.column),
@@ -73,13 +74,16 @@ def _body(one: Duty, place: str) -> str:
 
 @require_GET
 def matrix(request: HttpRequest) -> HttpResponse:
-    actor = reader_of(request)
-    form = MatrixFilter(actor, request.GET or None)
+    return render(request, "chain/matrix.html", matrix_context(reader_of(request), request.GET))
+
+
+def matrix_context(actor: Actor, query: QueryDict) -> dict[str, Any]:
+    form = MatrixFilter(actor, query or None)
     form.is_valid()
     industry = (form.cleaned_data.get("industry") or "") if form.is_bound else ""
-    grid = queries.matrix(actor, region=region_in(request, actor), industry=industry)
+    grid = queries.matrix(actor, region=region_in(query, actor), industry=industry)
     names = industry_names()
-    context = {
+    return {
         "title": _("Responsibility chain"),
         "filter_form": form,
         "root": grid.root,
@@ -97,7 +101,6 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "totals": totals_view(grid.totals),
         "keeps": rules.keeps_chain(actor),
     }
-    return render(request, "chain/matrix.html", context)
 
 
 def totals_view(totals: dict[str, int]) -> list[dict[str, Any]]:
@@ -134,7 +137,7 @@ def cell_context(actor: Actor, region: int, column: str) -> dict[str, Any]:
     parts = dict(Duty.PARTS)
     return {
         "title": _("%(place)s · %(column)s") % {"place": place, "column": column_words(column)},
-        "cell": cell_view(found),
+        "cell": cell_view(found, place),
         "faults": [
             {
                 "words": one.check.words,

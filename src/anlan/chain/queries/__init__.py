@@ -13,6 +13,7 @@ from anlan.chain.queries.duties import (
     walk,
 )
 from anlan.chain.queries.matrix import COMMITTEE, STATES, TERRITORY, Cell, Matrix, by_id, matrix, one_cell
+from anlan.chain.queries.usual import Proposal, Usual, propose
 
 __all__ = [
     "COMMITTEE",
@@ -26,6 +27,8 @@ __all__ = [
     "DutyFilters",
     "Fault",
     "Matrix",
+    "Proposal",
+    "Usual",
     "by_id",
     "card",
     "cards",
@@ -39,6 +42,7 @@ __all__ = [
     "holder_words",
     "matrix",
     "one_cell",
+    "propose",
     "slot",
     "tallied",
     "title_words",

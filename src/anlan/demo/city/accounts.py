@@ -30,6 +30,8 @@ def listed(staff: Staff, *, city: int, county: int, firm: Any, bit: int) -> list
         staff.experts[county],
         staff.principals[firm],
         staff.managers[firm],
+        staff.dispatchers[county],
+        staff.cashiers[county],
         staff.others["citizen"],
         staff.others["auditor"],
         staff.others["system_admin"],

@@ -5,8 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from anlan.demo.city.citizens import Reporting, category_for, say
+from anlan.demo.city.errands import answered
 from anlan.demo.city.evidence import Shot
 from anlan.demo.city.life import Body, NotYet
+from anlan.demo.city.rewarding import rewarded
 from anlan.demo.city.rounds import Found, Round
 from anlan.demo.geography import CITY_CODE
 from anlan.demo.words import ClauseRef
@@ -25,6 +28,9 @@ VISITED = {"county": 0.2, "group": 0.3, "expert": 0.5}
 
 
 class Life(Body):
+    report: Reporting | None = None
+    """What it began with, when a citizen reported it."""
+
     def run(self) -> Moments:
         """Yields the moment of each next act and acts when resumed."""
         try:
@@ -47,6 +53,9 @@ class Life(Body):
         shot = None if without else self.shoot(story.start, after=False)
         visit = self._visit()
         yield story.start
+        if story.source == "citizen":
+            yield from self._reported(shot)
+            return
         self.follow(self._on_visit(visit, shot) if visit else self.register(self.finder, shot, story.source))
         hazard = self.hazard
         if story.amended:
@@ -60,6 +69,26 @@ class Life(Body):
             yield self.wait(0)
             first, second = self.officers()
             self.do(first, "stop_use", measure=self.say("stop_use")[:200], officers=[second])
+
+    def _reported(self, shot: Shot | None) -> Moments:
+        """A citizen sees it, the desk sends it to the unit, the unit finds it true: then it is a hazard."""
+        story = self.story
+        self.report = Reporting(self.world, self.world.public, story.firm)
+        self.report.unit_person = self.finder
+        category = category_for(story.words, story.firm.industry)
+        words = f"{story.firm.name}{story.words.place}：{story.words.description}"
+        self.report.send(words=words, category=category, shot=shot)
+        yield self.wait(0)
+        self.report.screen(category, industry=story.firm.industry)
+        yield self.wait(0)
+        self.report.dispatch()
+        yield self.wait(self.rng.choice((0, 0, 1)))
+        made = self.report.do(
+            self.finder, "verify", words=say(self.rng, "verified"), on=clock.today(), place=story.words.place,
+            enterprise=story.firm.id, industry=story.firm.industry, hazard_category=story.words.category,
+        )  # fmt: skip
+        with scope.acting(self.finder):
+            self.follow(Hazard.objects.get(number=made.hazard_number))
 
     def _visit(self) -> Round | None:
         """Some findings are made on a visit that was planned, with its checklist and record."""
@@ -305,10 +334,19 @@ class Life(Body):
         if story.stop == "accepted":
             return
         yield from self._close()
+        if self.report is not None:
+            self.world.enter(self._answering(self.report))
         if story.look_back:
             yield from self._look_back()
         if story.again:
             yield from self._again()
+
+    def _answering(self, report: Reporting) -> Moments:
+        try:
+            yield from answered(report, say(self.rng, "answer"))
+            yield from rewarded(report)
+        except NotYet:
+            return
 
     def _recheck(self, *, passed: bool) -> Moments:
         at = self.wait(self.story.gaps["recheck"])

@@ -29,6 +29,8 @@ COUNTY_SHARES = {141002: 5.0, 141024: 3.2, 141081: 2.4, 141082: 2.2, 141021: 2.0
 
 SCALES = (("micro", (3, 18)), ("small", (12, 90)), ("small", (20, 180)), ("medium", (180, 700)), ("large", (700, 2600)))
 MOST_MANAGERS = 60
+"""Safety managers with an account."""
+NAMES_MANAGER = 0.9
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Registrar:
         lon, lat = geography.point_near(township.code, self.rng)
         scale, (fewest, most) = self.rng.choice(SCALES)
         principal = self.bank.person()
-        manager = self.bank.person() if self._number < MOST_MANAGERS else ""
+        manager = self.bank.person() if self._number < MOST_MANAGERS or self.rng.random() < NAMES_MANAGER else ""
         self._number += 1
         made = register_enterprise(
             actor=SYSTEM,
@@ -123,14 +125,14 @@ def spread(registrar: Registrar, rng: random.Random, *, count: int, counties: Se
 
 
 def staff_firms(personnel: Personnel, bank: WordBank, firms: Sequence[Firm]) -> None:
-    """A principal for each, and a safety manager for the first ones."""
+    """An account for each principal, and for the safety managers of the first ones."""
     for number, firm in enumerate(firms):
         body = Organisation.objects.get(pk=firm.id)
         personnel.staff.principals[firm.id] = personnel.hire(
             "principal" if number == 0 else f"principal{number}", roles.PRINCIPAL, firm.region, body,
             name=firm.principal, title=_title(bank, firm),
         )  # fmt: skip
-        if firm.manager:
+        if firm.manager and number < MOST_MANAGERS:
             personnel.staff.managers[firm.id] = personnel.hire(
                 "manager" if number == 0 else f"manager{number}", roles.SAFETY_MANAGER, firm.region, body,
                 name=firm.manager, title=bank.post("safety_manager"),

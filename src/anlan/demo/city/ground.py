@@ -13,8 +13,10 @@ from typing import Any
 
 import xlsxwriter
 
+from anlan.chain.actions.cards import acknowledge, draw_up
 from anlan.demo.city.enterprises import Firm
 from anlan.demo.city.life import World
+from anlan.demo.city.people import Staff
 from anlan.demo.city.pool import SPECIALTIES
 from anlan.inspections.actions.self_check import begin_plan, do_check
 from anlan.inspections.queries.self_check import items_of
@@ -30,6 +32,7 @@ POINTS = 8_224
 GRADES = ("A", "B", "B", "C", "C", "C", "D", "")
 COMMON = ("high_voltage", "crowd", "kitchen", "forklift", "gas_use", "hot_work", "work_at_height")
 KEEPERS, MOST_ANSWERS, FRIDAY = 14, 60, 4
+HAVE_CARDS, ACKNOWLEDGED = 0.88, 0.85
 HEAD = (
     "uscc", "unit", "name", "place", "lon", "lat", "source", "accidents", "method", "L", "S", "direct_reason",
     "assessed_on", "engineering", "management", "training", "protection", "emergency", "tier", "holder", "cycle",
@@ -116,6 +119,23 @@ def _row(firm: Firm, uscc: str, template: list[Any], number: int, rng: random.Ra
         "cycle": rng.choice(("每日", "每日", "每周", "每月")),
         "emergency_phone": None,
     }
+
+
+def hand_out_cards(firms: Sequence[Firm], staff: Staff, rng: random.Random) -> None:
+    """Most firms have drawn up their duty cards, and most who have an account have acknowledged theirs; the first has one to sign."""
+    for place, firm in enumerate(firms):
+        if rng.random() > HAVE_CARDS and place:
+            continue
+        principal = staff.principals[firm.id]
+        with scope.acting(principal):
+            cards = draw_up(actor=principal, enterprise=firm.id)
+        holders = {one.person: one for one in (principal, staff.managers.get(firm.id)) if one is not None}
+        for card in cards:
+            holder = holders.get(card.holder_id)
+            signs = card.level != "principal" if place == 0 else rng.random() < ACKNOWLEDGED
+            if holder is not None and signs:
+                with scope.acting(holder):
+                    acknowledge(actor=holder, card=card.pk)
 
 
 def own_checks(world: World, firms: Sequence[Firm], *, days: int) -> Iterator[Iterator[datetime]]:

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from datetime import date, datetime, time, timedelta
 
 from anlan.kernel.calendar import working_days
-from anlan.kernel.clock import SHANGHAI
+from anlan.kernel.clock import SHANGHAI, day_of
 
 OPENS, CLOSES = time(8, 30), time(17, 45)
 STARTED = time(9, 30)
@@ -26,7 +26,7 @@ class Hours:
 
     def index(self, moment: datetime) -> int:
         """The working day of a moment, or the one before it."""
-        return bisect_right(self.days, moment.astimezone(SHANGHAI).date()) - 1
+        return bisect_right(self.days, day_of(moment)) - 1
 
     def on(self, index: int) -> datetime | None:
         """Some time on a working day; None when that day is still to come."""
@@ -43,7 +43,7 @@ class Hours:
         if days > 0:
             return self.on(self.index(moment) + days)
         soon = moment.astimezone(SHANGHAI) + timedelta(minutes=self.rng.randint(8, 70), seconds=self.rng.randrange(60))
-        if soon.time() <= time(18, 30) and soon.date() == moment.astimezone(SHANGHAI).date():
+        if soon.time() <= time(18, 30) and soon.date() == day_of(moment):
             return soon
         next_day = self.index(moment) + 1
         if next_day > self.last:
@@ -53,4 +53,4 @@ class Hours:
     @staticmethod
     def day_after(moment: datetime, days: int) -> date:
         """The date that many working days after a moment, also when it is still to come."""
-        return working_days().add(moment, days).astimezone(SHANGHAI).date()
+        return day_of(working_days().add(moment, days))

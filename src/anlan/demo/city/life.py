@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from anlan.demo.city.evidence import Shot, Studio
@@ -18,6 +18,9 @@ from anlan.hazards.models import Hazard
 from anlan.hazards.sheet import sheet
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
+
+if TYPE_CHECKING:
+    from anlan.demo.city.citizens import Public
 
 
 class NotYet(Exception):
@@ -34,6 +37,7 @@ class World:
     staff: Staff
     studio: Studio
     clauses: dict[tuple[str, str, int], UUID]
+    public: "Public"
     enter: Callable[[Iterator[datetime]], None]
     registered: set[UUID] = field(default_factory=set)
 
@@ -70,7 +74,7 @@ class Body:
         match self.story.source:
             case "self":
                 return staff.managers.get(firm.id, staff.principals[firm.id])
-            case "county":
+            case "county" | "citizen":  # what a citizen reports is found by the officer who verifies it
                 return self.rng.choice(staff.inspectors[firm.county])
             case "group":
                 return self.rng.choice([staff.group[firm.county], staff.group_leaders[firm.county]])

@@ -34,6 +34,8 @@ class Staff:
     experts: dict[int, Actor] = field(default_factory=dict)
     principals: dict[UUID, Actor] = field(default_factory=dict)
     managers: dict[UUID, Actor] = field(default_factory=dict)
+    dispatchers: dict[int, Actor] = field(default_factory=dict)
+    cashiers: dict[int, Actor] = field(default_factory=dict)
     others: dict[str, Actor] = field(default_factory=dict)
 
     def post(self, actor: Actor) -> Post:
@@ -102,6 +104,7 @@ class Personnel:
         committee = self.organisation(f"{name}安全生产委员会办公室", "committee", code, parent=government)
         self.staff.offices[code] = self.hire("office", roles.OFFICE, code, committee, title="安委办综合科科长")
         self._regulators(code, name, government, None)
+        self._service(code, "", committee, names={"dispatcher": "citydispatcher", "finance": "cityfinance"})
         others = self.staff.others
         audit = self.organisation(f"{name}审计局", "department", code, parent=government)
         others["auditor"] = self.hire("auditor", roles.AUDITOR, code, audit, title=self.bank.post("auditor"))
@@ -132,6 +135,15 @@ class Personnel:
             for place in range(1, INSPECTORS_A_COUNTY + 1)
         ]
         self._regulators(code, region.zh, government, industries, names=names)
+        self._service(code, f"-{short}", committee, names=names)
+
+    def _service(self, code: int, short: str, committee: Organisation, *, names: dict[str, str]) -> None:
+        """Those who receive citizens' reports and pay their rewards."""
+        for role, title, kept in (
+            (roles.DISPATCHER, "随手拍受理专员", self.staff.dispatchers),
+            (roles.FINANCE, "财务专员", self.staff.cashiers),
+        ):
+            kept[code] = self.hire(names.get(role, f"{role}{short}"), role, code, committee, title=title)
 
     def _regulators(
         self,

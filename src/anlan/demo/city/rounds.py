@@ -66,7 +66,7 @@ class Round:
 
     def plan(self, day: datetime) -> bool:
         """Planned, assigned, told or held back; False when it may not be made."""
-        local = day.astimezone(clock.SHANGHAI).date()
+        local = clock.day_of(day)
         leader, *others = (self.world.staff.post(one).pk for one in self.going)
         data = {
             "enterprise": self.firm.id,
@@ -144,8 +144,11 @@ class Round:
         met = (self.firm.manager or self.firm.principal, "安全管理员" if self.firm.manager else "主要负责人", "")
         summary = rng.choice(SUMMARIES)
         with scope.acting(self.leader):
-            digest = sheet(Visit.objects.get(pk=self._id()), summary=summary, met=met).digest
-        self.do("record", summary=summary, met_name=met[0], met_title=met[1], met_phone=met[2], digest=digest)
+            left = clock.now()
+            digest = sheet(Visit.objects.get(pk=self._id()), summary=summary, met=met, left=left).digest
+        self.do(
+            "record", summary=summary, met_name=met[0], met_title=met[1], met_phone=met[2], left_at=left, digest=digest
+        )
 
     def sign(self) -> None:
         """The visitors, then the enterprise: with the last signature the record is filed."""

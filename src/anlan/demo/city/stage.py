@@ -68,7 +68,7 @@ def _earliest() -> datetime | None:
 
 def _looks(after: datetime, upto: datetime) -> Iterator[datetime]:
     day = after.date()
-    while day <= upto.astimezone(SHANGHAI).date():
+    while day <= clock.day_of(upto):
         for hour in LOOKS:
             look = datetime.combine(day, hour, SHANGHAI)
             if after < look <= upto:

@@ -18,7 +18,10 @@ SHARES = {
 
 LIMITS = {"found": 1, "dispatched": 2, "disputed": 3, "claimed": 1, "rectified": 10, "accepted": 3}
 LATE_DAYS = (1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 9, 11, 14, 18, 21)
-SOURCES = {"self": 40, "county": 29, "group": 17, "expert": 9, "citizen": 2, "document": 3}
+SOURCES = {"self": 40, "county": 29, "group": 17, "expert": 9, "document": 3}
+REPORTED = 0.31
+"""The share of hazards that citizens reported; most of them are old and ended, their rewards claimed."""
+REPORTED_STOPS = {"closed": 88, "rectifying": 5, "dispatched": 2, "rectified": 3, "claimed": 2}
 STYLES = ("notified", "notified", "unannounced", "unannounced", "covert", "cross_region")
 MONTHS = {1: 0.9, 2: 0.5, 3: 1.1, 4: 1.0, 5: 1.1, 6: 1.8, 7: 1.1, 8: 1.0, 9: 1.2, 10: 1.2, 11: 1.3, 12: 1.2}
 """How much is found in each month: the Safety Month in June stands out, the Spring Festival too."""
@@ -88,7 +91,10 @@ class Teller:
         shown = SHOWCASE[: max(count // 2, 1)]
         for stop, source, wait in shown:
             yield self._story(self.firms[0], stop, source=source, wait=wait)
-        rest = count - len(shown)
+        reported = round(count * REPORTED)
+        for stop in self.rng.choices(list(REPORTED_STOPS), list(REPORTED_STOPS.values()), k=reported):
+            yield self._story(self._firm(), stop, source="citizen")
+        rest = count - len(shown) - reported
         others = [
             stop for stop, share in SHARES.items() if stop != "closed" for _ in range(max(1, round(share * rest)))
         ]

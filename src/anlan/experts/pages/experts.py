@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from anlan.experts import actions, needs, queries, rules
-from anlan.experts.forms import SEARCHES, ExpertFilter, expert_initial, form
+from anlan.experts.forms import SEARCHES, ExpertFilter, expert_initial, form, source_of
 from anlan.experts.models import Expert
-from anlan.experts.pages.common import attempt, form_page, reader_of
+from anlan.experts.pages.common import reader_of
 from anlan.experts.rules import bits_of
 from anlan.identity.pages.common import asked, list_page
 from anlan.identity.paging import Page
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Forbidden, NotFound
+from anlan.kernel.pages import attempt, form_page, offered, picker_name
+from anlan.kernel.phrases import listed
 from anlan.registry.facilities import facilities
 from anlan.registry.queries import region_names
 from anlan.registry.queries.places import industry_bits
@@ -65,7 +67,7 @@ def _table(actor: Actor, page: Page[Expert]) -> dict[str, Any]:
             "specialties": [kinds.get(code, code) for code in row.specialties],
             "employer": row.employer,
             "title": row.title,
-            "groups": "、".join(one.name for one in row.groups.all()),
+            "groups": listed(one.name for one in row.groups.all()),
             "found": held.found if held else None,
             "held": f"{held.held_share}%" if held and held.held_share is not None else "",
             "state": state(row),
@@ -99,7 +101,7 @@ def field_words(mask: int) -> str:
     if mask == -1:
         return _("all fields")
     names = dict(industry_bits())
-    return "、".join(names[bit] for bit in bits_of(mask) if bit in names)
+    return listed(names[bit] for bit in bits_of(mask) if bit in names)
 
 
 def state(row: Expert) -> dict[str, Any]:
@@ -127,13 +129,13 @@ def expert(request: HttpRequest, expert_id: UUID) -> HttpResponse:
             {"label": _("Level"), "value": dict(Expert.LEVELS)[row.level]},
             {"label": _("Kept by the office of"), "value": place},
             {"label": _("Supervision fields"), "value": field_words(row.industries)},
-            {"label": _("Specialties"), "value": "、".join(kinds.get(code, code) for code in row.specialties)},
+            {"label": _("Specialties"), "value": listed(kinds.get(code, code) for code in row.specialties)},
             {"label": _("Professional title"), "value": row.title},
             {"label": _("Employer"), "value": row.employer},
             {"label": _("Phone"), "value": row.phone if keeper or own else ""},
             {"label": _("In the pool since"), "value": row.since, "template": "components/cells/date.html"},
             {"label": _("In the pool until"), "value": row.until, "template": "components/cells/date.html"},
-            {"label": _("Groups"), "value": "、".join(one.name for one in row.groups.all())},
+            {"label": _("Groups"), "value": listed(one.name for one in row.groups.all())},
             {"label": _("Remark"), "value": row.remark, "wide": True},
         ],
         "figures": _figures(held),
@@ -223,7 +225,7 @@ def groups(request: HttpRequest) -> HttpResponse:
                 "name": row.name,
                 "region": places.get(row.region, ""),
                 "leader": row.leader.name if row.leader else "",
-                "members": "、".join(one.name for one in row.members.all()),
+                "members": listed(one.name for one in row.members.all()),
                 "fields": field_words(row.industries),
                 "state": {"label": _("in use"), "tone": "done"}
                 if row.active
@@ -274,15 +276,9 @@ def group(request: HttpRequest, group_id: UUID | None = None) -> HttpResponse:
 def pick(request: HttpRequest, kind: str) -> HttpResponse:
     """What a form's picker finds while one types."""
     actor = reader_of(request)
-    if kind not in SEARCHES:
-        raise NotFound
-    name = request.GET.get("name", "")[:40]
-    words = request.GET.get(f"{name}_words", "").strip()[:60]
-    context = {
-        "name": name, "options": SEARCHES[kind](actor, words), "searched": bool(words),
-        "multiple": name == "members",
-    }  # fmt: skip
-    return render(request, "kernel/pick_options.html", context)
+    name = picker_name(request, kind, SEARCHES)
+    source = source_of(kind, actor, name, multiple=name == "members")
+    return offered(request, source, name)
 
 
 def _keeper(request: HttpRequest) -> Actor:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from anlan.experts import actions, needs, queries, rules
 from anlan.experts.forms import CertificateFilter, EndForm, form
 from anlan.experts.models import Avoidance, Certificate
-from anlan.experts.pages.common import attempt, form_page, reader_of
+from anlan.experts.pages.common import reader_of
 from anlan.experts.pages.experts import field_words, tabs
 from anlan.identity.pages.common import asked, list_page
 from anlan.identity.pages.common import attempt as attempt_plain
@@ -23,6 +23,7 @@ from anlan.identity.paging import Page
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Forbidden
+from anlan.kernel.pages import attempt, form_page
 
 
 @require_GET

@@ -4,11 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anlan.hazards.categories import categories, category_name
@@ -20,12 +18,14 @@ from anlan.hazards.wording import state_words
 from anlan.identity import roles
 from anlan.identity.acting import actor_for
 from anlan.identity.holders import Whom, holders
-from anlan.identity.models import Region
+from anlan.identity.models import Post, Region
 from anlan.identity.queries import named
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import subtree
 from anlan.kernel.forms import Maker, Option, Pick, Question, Source, asked, options_widget
+from anlan.kernel.phrases import in_tongue
+from anlan.kernel.reading import read_ids
 from anlan.registry.models import Enterprise, Site
 from anlan.registry.queries import Filters, enterprises, industries, region_choices, region_names
 from anlan.risks.models import RiskPoint
@@ -42,20 +42,6 @@ FOUND = 12
 FEW = 5
 """With fewer clauses than this that hold the words, those that read alike follow."""
 Search = Callable[[Actor, str, dict[str, str]], list[Option]]
-
-
-def _ids(values: Sequence[str]) -> list[UUID]:
-    found = []
-    for value in values:
-        try:
-            found.append(UUID(str(value)))
-        except ValueError:
-            continue
-    return found
-
-
-def _chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
 
 
 def enterprise_options(rows: Sequence[Enterprise], more: dict[str, str]) -> list[Option]:
@@ -94,13 +80,13 @@ def _any_field(actor: Actor) -> Actor:
 
 
 def find_sites(actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
-    rows = Site.objects.filter(enterprise_id__in=_ids([more.get("enterprise", "")])).order_by("name")[:100]
+    rows = Site.objects.filter(enterprise_id__in=read_ids([more.get("enterprise", "")])).order_by("name")[:100]
     return [Option(value=str(row.pk), label=row.name, note=row.address) for row in rows]
 
 
 def find_risk_points(actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
     """Those in use of the chosen enterprise; words narrow them."""
-    owner = next(iter(_ids([more.get("enterprise", "")])), None)
+    owner = next(iter(read_ids([more.get("enterprise", "")])), None)
     if owner is None:
         return []
     rows = points(actor, PointFilters(enterprise=owner, words=words), limit=FOUND * 2).rows
@@ -112,14 +98,14 @@ def _risk_point_option(row: RiskPoint) -> Option:
 
 
 def clause_option(clause: Clause) -> Option:
-    text = clause.zh if _chinese() or not clause.en else clause.en
+    text = in_tongue(clause)
     return Option(value=str(clause.pk), label=citation(clause), note=text, mark=clause.evidence)
 
 
 def find_clauses(actor: Actor, words: str, more: dict[str, str]) -> list[Option]:
     """Clauses in force on the day of finding; those of the field first."""
-    hazard = Hazard.objects.filter(pk__in=_ids([more.get("hazard", "")])).first()
-    day: date = hazard.found_at.astimezone(clock.SHANGHAI).date() if hazard else clock.today()
+    hazard = Hazard.objects.filter(pk__in=read_ids([more.get("hazard", "")])).first()
+    day: date = clock.day_of(hazard.found_at) if hazard else clock.today()
     found = clauses_in_force(day, hazard.industry_id if hazard else None, words)
     if words or not found:
         known = {one.pk for one in found}
@@ -171,7 +157,7 @@ def picker(kind: str, actor: Actor, question: Question, *, words: str = "", firs
 
 def chosen_options(kind: str, actor: Actor, values: Sequence[str], more: dict[str, str]) -> list[Option]:
     """What was picked before, by id; nothing that the search itself would not find for this actor."""
-    wanted = _ids(values)
+    wanted = read_ids(values)
     if kind == "enterprise":
         region = _county(more)
         rows = Enterprise.objects.filter(pk__in=wanted)
@@ -193,16 +179,23 @@ def chosen_options(kind: str, actor: Actor, values: Sequence[str], more: dict[st
 
 def second_officers(actor: Actor, hazard: Hazard) -> list[tuple[str, str]]:
     """Posts in office here that may come along: not the actor, nobody who rectified."""
+    return may_come_along(actor, hazard, officers_at(hazard.region, hazard.industry_bit))
+
+
+def officers_at(region: int, industry_bit: int) -> list[Post]:
     with scope.elevated("a second officer may belong to a higher territory"):
         officers = (roles.INSPECTOR, roles.GROUP_LEADER, roles.REGULATOR)
-        posts = holders(Whom(roles=officers, region=hazard.region, industry_bit=hazard.industry_bit))
-        return [
-            (str(post.pk), str(named(post)))
-            for post in posts
-            if post.person_id != actor.person
-            and str(post.person_id) not in hazard.rectifier_ids
-            and (is_inspector(actor_for(post), hazard) or is_regulator(actor_for(post), hazard))
-        ]
+        return holders(Whom(roles=officers, region=region, industry_bit=industry_bit))
+
+
+def may_come_along(actor: Actor, hazard: Hazard, posts: Sequence[Post]) -> list[tuple[str, str]]:
+    return [
+        (str(post.pk), str(named(post)))
+        for post in posts
+        if post.person_id != actor.person
+        and str(post.person_id) not in hazard.rectifier_ids
+        and (is_inspector(actor_for(post), hazard) or is_regulator(actor_for(post), hazard))
+    ]
 
 
 def industry_choices(actor: Actor) -> list[tuple[str, str]]:
@@ -211,7 +204,7 @@ def industry_choices(actor: Actor) -> list[tuple[str, str]]:
         rows = [row.industry for row in Enterprise.objects.filter(pk__in=actor.enterprises).select_related("industry")]
     else:
         rows = industries(actor)
-    return [(row.code, row.zh if _chinese() else row.en) for row in rows]
+    return [(row.code, in_tongue(row)) for row in rows]
 
 
 def places(actor: Actor) -> list[tuple[int, str]]:

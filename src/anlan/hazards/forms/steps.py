@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.flow import Step
 from anlan.kernel.forms import WIDGETS, InputForm, Maker, Question, asked, options_widget
+from anlan.kernel.reading import read_id
 from anlan.registry.models import Enterprise, Site
 from anlan.risks.models import RiskPoint, WorkerReport
 
@@ -48,14 +48,20 @@ def step_form(step: Step, hazard: Hazard, actor: Actor, data: Any = None) -> Inp
     return InputForm(
         step.needs,
         data,
-        initial=_known(step.name, hazard),
+        initial=known(step.name, hazard),
         makers=makers(actor, hazard),
         options=OPTIONS,
-        leave_out=() if hazard.major or step.name != "plan" else LISTED_FOR_MAJOR,
+        leave_out=left_out(step, hazard),
     )
 
 
-def _known(name: str, hazard: Hazard) -> dict[str, Any]:
+def left_out(step: Step, hazard: Hazard) -> tuple[str, ...]:
+    """Of a general hazard's plan only the measure and the date are asked."""
+    return LISTED_FOR_MAJOR if step.name == "plan" and not hazard.major else ()
+
+
+def known(name: str, hazard: Hazard) -> dict[str, Any]:
+    """What a step's form begins with."""
     match name:
         case "amend":
             return {"place": hazard.place, "category": hazard.category, "description": hazard.description}
@@ -173,7 +179,4 @@ def known_at(actor: Actor, asked: Any) -> dict[str, Any]:
 
 
 def _one(model: Any, value: Any) -> Any:
-    try:
-        return model.objects.filter(pk=UUID(str(value))).first() if value else None
-    except ValueError:
-        return None
+    return model.objects.filter(pk=found).first() if (found := read_id(value)) else None

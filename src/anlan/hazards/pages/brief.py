@@ -1,16 +1,18 @@
 """What a step is decided on, laid beside its form: nobody decides blind from the workbench."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from anlan.hazards.models import Hazard, Photo
+from anlan.hazards.models import Hazard, Photo, Recheck
 from anlan.hazards.pages.shapes import photo
 from anlan.hazards.queries import detail
-from anlan.hazards.wording import day_words, grade_words, listed, moment_words, signer_words
+from anlan.hazards.wording import day_words, grade_words, signer_words
 from anlan.identity import roles
 from anlan.kernel.actor import Actor
 from anlan.kernel.forms import yuan
+from anlan.kernel.phrases import listed, moment_words
 
 Facts = list[dict[str, Any]]
 PICTURES = {
@@ -25,16 +27,20 @@ PICTURES = {
 """Which photos belong to which decision."""
 
 
-def facts(name: str, hazard: Hazard) -> Facts:
-    """The facts of a decision, what it is about first."""
+def facts(name: str, hazard: Hazard, *, rounds: Sequence[Recheck] | None = None) -> Facts:
+    """The facts of a decision, what it is about first; `rounds` are the rechecks where they were read already."""
+
+    def rechecked(of: Hazard) -> list[tuple[str, str, bool]]:
+        return _rechecked(of, detail.rechecks(of) if rounds is None else rounds)
+
     asks: dict[str, Any] = {
         "dispatch": _graded,
         "decide_extension": _extension,
         "arbitrate": _dispute,
         "recheck": _done,
-        "close": _rechecked,
-        "delist": _rechecked,
-        "look_back": _rechecked,
+        "close": rechecked,
+        "delist": rechecked,
+        "look_back": rechecked,
         "submit": _wanted,
         "plan": _wanted,
         "ask_extension": _wanted,
@@ -98,11 +104,10 @@ def _done(hazard: Hazard) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _rechecked(hazard: Hazard) -> list[tuple[str, str, bool]]:
-    last = detail.rechecks(hazard)[-1:]
+def _rechecked(hazard: Hazard, rounds: Sequence[Recheck]) -> list[tuple[str, str, bool]]:
     said = [
         f"{_('passed') if one.passed else _('not passed')} · {listed(str(officer['name']) for officer in one.officers)}"
         f" · {moment_words(one.at)}\n{one.remark}"
-        for one in last
+        for one in rounds[-1:]
     ]
     return [*_done(hazard), (_("Last recheck"), "\n".join(said), True)]

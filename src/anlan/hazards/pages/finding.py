@@ -1,7 +1,6 @@
 """A new finding, made for a phone: photos first, then where, then what."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,14 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from anlan.hazards import actions
 from anlan.hazards.forms import complete, known_at, register_form
 from anlan.hazards.models import Hazard
-from anlan.hazards.pages.common import actor_of, form_page, url_of
+from anlan.hazards.pages.common import url_of
 from anlan.hazards.pages.suggesting import for_finding
 from anlan.hazards.queries import detail
 from anlan.hazards.rules import FINDERS
 from anlan.hazards.wording import state_view
+from anlan.identity.asking import reader_of
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid
 from anlan.kernel.forms import InputForm
+from anlan.kernel.pages import form_page
+from anlan.kernel.reading import read_id
 from anlan.kernel.refusals import Refused
 
 FIRST = ("photos", "enterprise", "site", "risk_point", "place", "category", "description")
@@ -29,7 +31,7 @@ FIRST = ("photos", "enterprise", "site", "risk_point", "place", "category", "des
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     if actor.role not in FINDERS:
         raise Forbidden(_("Your post does not register findings."))
     known = known_at(actor, request.GET)
@@ -40,7 +42,6 @@ def new(request: HttpRequest) -> HttpResponse:
             return done
     context = {
         "title": _("New finding"),
-        "form": form,
         "submit_label": _("Register"),
         "draft": "" if known else "hazard-new",
         "back_url": reverse("hazards:list"),
@@ -50,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "same": _same(actor, request.POST),
     }
     context |= for_finding(request.POST)
-    return form_page(request, "hazards/new.html", context)
+    return form_page(request, form, "hazards/new.html", **context)
 
 
 def _register(request: HttpRequest, actor: Actor, form: InputForm) -> HttpResponse | None:
@@ -71,14 +72,13 @@ def _register(request: HttpRequest, actor: Actor, form: InputForm) -> HttpRespon
 @require_GET
 def same(request: HttpRequest) -> HttpResponse:
     """Open hazards it may be one of, for the form that is being filled."""
-    actor = actor_of(request)
+    actor = reader_of(request)
     return render(request, "hazards/_same.html", {"same": _same(actor, request.GET)})
 
 
 def _same(actor: Actor, typed: Any) -> list[dict[str, Any]]:
-    try:
-        enterprise = UUID(typed.get("enterprise", ""))
-    except ValueError:
+    enterprise = read_id(typed.get("enterprise"))
+    if enterprise is None:
         return []
     found: list[Hazard] = detail.perhaps_the_same(actor, enterprise=enterprise, place=typed.get("place", "")[:200])
     return [

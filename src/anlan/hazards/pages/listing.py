@@ -18,14 +18,18 @@ from anlan.hazards.bulk import dispatch_many
 from anlan.hazards.categories import category_name
 from anlan.hazards.forms import FilterForm
 from anlan.hazards.models import Hazard, SavedView
-from anlan.hazards.pages.common import actor_of, person_of, read_place, url_of, write_place
+from anlan.hazards.pages.common import person_of, url_of
 from anlan.hazards.queries import count_hazards, enterprise_names, hazards, read_filters
 from anlan.hazards.queries.list import COUNTED, Order, Page
 from anlan.hazards.wording import due_view, grade_view, source_words, state_view
 from anlan.identity import roles
+from anlan.identity.asking import reader_of
 from anlan.kernel.actor import Actor
+from anlan.kernel.api import as_moment
 from anlan.kernel.errors import CalendarEnds, Invalid
 from anlan.kernel.forms import InputForm
+from anlan.kernel.pages import read_place, write_place
+from anlan.kernel.reading import read_ids
 from anlan.registry.queries import industry_names, region_names
 
 PAGE = "hazards"
@@ -35,15 +39,15 @@ NOT_KEPT = ("after", "before", "csrfmiddlewaretoken")
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     filters = read_filters(request.GET)
     order: Order = "due" if request.GET.get("sort") == "due_at" else "newest"
     page = hazards(
         actor,
         filters,
         order=order,
-        after=read_place(request.GET.get("after", "")),
-        before=read_place(request.GET.get("before", "")),
+        after=read_place(request.GET.get("after", ""), as_moment, UUID),
+        before=read_place(request.GET.get("before", ""), as_moment, UUID),
     )
     counted = count_hazards(actor, filters, order=order)
     return render(
@@ -180,7 +184,7 @@ def tidy(query: str) -> str:
 
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     name, query = request.POST.get("name", "").strip()[:60], tidy(request.POST.get("query", ""))[:500]
     if not name:
         raise Invalid(fields={"name": [_("Give the view a name.")]})
@@ -192,7 +196,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def delete_view(request: HttpRequest, view_id: UUID) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     _own_views(actor).filter(pk=view_id).delete()
     messages.success(request, _("The view is removed."))
     return redirect("hazards:list")
@@ -200,7 +204,7 @@ def delete_view(request: HttpRequest, view_id: UUID) -> HttpResponse:
 
 def bulk_dispatch(request: HttpRequest) -> HttpResponse:
     """One due date for many: each through its own verb and savepoint; the page says row by row what became of it."""
-    actor = actor_of(request)
+    actor = reader_of(request)
     chosen = _chosen(request.GET.getlist("ids") or request.POST.getlist("ids"))
     form = InputForm(needs.Dispatch, request.POST if request.method == "POST" else None, leave_out=["responsible"])
     if request.method == "POST":
@@ -231,12 +235,7 @@ def bulk_dispatch(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(values: list[str]) -> list[Hazard]:
-    ids = []
-    for value in values[:LARGEST_BULK]:
-        try:
-            ids.append(UUID(value))
-        except ValueError:
-            continue
+    ids = read_ids(values[:LARGEST_BULK])
     if not ids:
         raise Invalid(_("Choose at least one hazard of the list."))
     return list(Hazard.objects.filter(pk__in=ids).order_by("-found_at", "-id"))

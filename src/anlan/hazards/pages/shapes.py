@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from anlan.chain.wording import chain_links
 from anlan.files.models import File
@@ -20,8 +20,6 @@ from anlan.hazards.wording import (
     FIELDS,
     change_words,
     day_words,
-    listed,
-    moment_words,
     signer_words,
     source_words,
     state_view,
@@ -33,6 +31,10 @@ from anlan.hazards.wording import (
 from anlan.identity.queries import Named
 from anlan.kernel.forms import questions, yuan
 from anlan.kernel.ledger.read import Act
+from anlan.kernel.phrases import in_tongue, listed, moment_words
+from anlan.kernel.timeline import arrivals, by_clock, clock_tone, entry, headline, who
+from anlan.reports.models import Report
+from anlan.reports.wording import state_view as report_state
 
 ROAD = ("found", "dispatched", "claimed", "rectifying", "rectified", "accepted", "closed")
 LINKS = {
@@ -54,7 +56,7 @@ def title(hazard: Hazard) -> str:
 
 def stepper(hazard: Hazard, history: list[Act], next_ones: list[Named]) -> list[dict[str, Any]]:
     """The road with who came to each place and when; on the present one, whom it waits for."""
-    arrived = {act.state[1]: act for act in history if act.state[0] != act.state[1]}
+    arrived = arrivals(history)
     road = list(ROAD)
     if hazard.state == "disputed":
         road.insert(road.index("dispatched") + 1, "disputed")
@@ -92,10 +94,6 @@ def waits_for(hazard: Hazard, next_ones: list[Named]) -> str:
         return str(HAZARD.state(hazard.state).waits_for)
     names = listed(dict.fromkeys(one.name for one in next_ones[:NAMED_POSTS]))
     return f"{names} …" if len(next_ones) > NAMED_POSTS else names
-
-
-def who(act: Act) -> str:
-    return _("the platform") if act.role == "system" else act.actor_name
 
 
 def facts(hazard: Hazard, names: dict[str, str], place: str) -> list[dict[str, Any]]:
@@ -152,9 +150,7 @@ def _evidence(hazard: Hazard) -> str:
 
 
 def _industry(hazard: Hazard) -> str:
-    from django.utils.translation import get_language
-
-    return hazard.industry.zh if (get_language() or "zh").startswith("zh") else hazard.industry.en
+    return in_tongue(hazard.industry)
 
 
 def plan(hazard: Hazard) -> list[dict[str, Any]]:
@@ -166,6 +162,19 @@ def plan(hazard: Hazard) -> list[dict[str, Any]]:
             words = yuan(int(value)) if question.widget == "money" else str(value)
             found.append({"label": question.label, "value": words, "wide": question.widget == "prose"})
     return found
+
+
+def citizens_reports(found: list[Report]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": one.number,
+            "url": reverse("reports:record", args=[one.pk]),
+            "at": one.reported_at,
+            "words": one.words[:80],
+            "state": report_state(one),
+        }
+        for one in found
+    ]
 
 
 def photo(file: File, *, official: bool, caption: str = "") -> dict[str, Any]:
@@ -244,38 +253,24 @@ def timeline(
 
 
 def _entry(act: Act, names: dict[str, str], photos: list[Photo], *, official: bool) -> dict[str, Any]:
-    before, after = act.state
     what = step_words(act.step)
     if said := decided(act):
         what = _("%(step)s: %(decision)s") % {"step": what, "decision": said}
-    if before and before != after:
-        what = _("%(step)s: %(before)s → %(after)s") % {
-            "step": what,
-            "before": state_words(before),
-            "after": state_words(after),
-        }
-    by_clock = act.role == "system"
-    return {
-        "what": what,
-        "who": who(act),
-        "post": "" if by_clock else act.post_label,
-        "at": act.at,
-        "note": _note(act),
-        "changes": [
-            {"label": FIELDS[field], "before": change_words(field, old, names), "after": change_words(field, new, names)}
-            for field, (old, new) in act.changes.items()
-            if field in FIELDS and before is not None
-        ],
-        "photos": [photo(one.file, official=official, caption=what) for one in photos],
-        "tone": ("late" if act.step in ("fall_due", "escalate", "press") else "clock") if by_clock else "",
-        "proof": {"state": "sealed" if act.sealed else "pending", "index": act.index},
-    }  # fmt: skip
+    changes = [
+        {"label": FIELDS[field], "before": change_words(field, old, names), "after": change_words(field, new, names)}
+        for field, (old, new) in act.changes.items()
+        if field in FIELDS and act.state[0] is not None
+    ]
+    return entry(act, what=headline(HAZARD, act, what), note=_note(act), changes=changes) | {
+        "photos": [photo(one.file, official=official, caption=headline(HAZARD, act, what)) for one in photos],
+        "tone": clock_tone(act),
+    }
 
 
 def decided(act: Act) -> str:
     """What a decision came to, as its headline; "" for steps that decide nothing."""
     yes_or_no = {
-        "decide_extension": ("granted", _("granted"), _("refused")),
+        "decide_extension": ("granted", pgettext("extension", "granted"), pgettext("extension", "refused")),
         "recheck": ("passed", _("passed"), _("not passed")),
         "look_back": ("holds", _("holds"), _("does not hold")),
     }
@@ -288,7 +283,7 @@ def decided(act: Act) -> str:
 
 
 def _note(act: Act) -> str:
-    if act.role == "system" and act.data.get("level"):
+    if by_clock(act) and act.data.get("level"):
         words = _("Level %(level)s") % {"level": act.data["level"]}
         return f"{wait_words(act.data['wait'])}\n{words}" if act.data.get("wait") else words
     words = next((str(act.data[key]) for key in NOTES if act.data.get(key)), "")

@@ -15,20 +15,22 @@ from anlan.hazards.flow import HAZARD
 from anlan.hazards.forms import step_form
 from anlan.hazards.models import Hazard
 from anlan.hazards.pages import shapes
-from anlan.hazards.pages.common import actor_of, form_page, url_of
-from anlan.hazards.pages.steps import MOVED_ON, moved_on, read_version
+from anlan.hazards.pages.common import url_of
 from anlan.hazards.queries import detail
 from anlan.hazards.rules import signer_of
 from anlan.hazards.sheet import Sheet, sheet
 from anlan.hazards.wording import change_words, due_view, signer_words, state_view
 from anlan.identity import roles
+from anlan.identity.asking import reader_of
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Conflict, Forbidden, Invalid
+from anlan.kernel.errors import Forbidden
+from anlan.kernel.flow.pages import attempt_step, moved_on, moved_on_page
+from anlan.kernel.pages import form_page, read_version
 
 
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, hazard_id: UUID) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     hazard = detail.hazard(hazard_id)
     as_whom = signer_of(actor, hazard) if hazard.state == "dispatched" else None
     if as_whom is None and request.method == "GET":
@@ -37,16 +39,14 @@ def sign(request: HttpRequest, hazard_id: UUID) -> HttpResponse:
     form = step_form(declared, hazard, actor, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         version = read_version(request)
-        try:
-            actions.take_step(actor=actor, hazard=hazard.pk, step="sign", data=form.payload(), version=version)
-        except Conflict as conflict:
-            if conflict.code in MOVED_ON:
-                return moved_on(request, conflict, hazard, version)
-            form.refuse(conflict)
-        except Invalid as wrong:
-            form.refuse(wrong)
-        else:
+        problem = attempt_step(
+            form,
+            lambda sent: actions.take_step(actor=actor, hazard=hazard.pk, step="sign", data=sent, version=version),
+        )
+        if problem is None:
             return _onward(request, actor, hazard)
+        if moved_on(problem):
+            return moved_on_page(request, problem, HAZARD, hazard, url_of(hazard), version)
     present = sheet(hazard)
     context = {
         "title": _("Sign %(number)s") % {"number": hazard.number},
@@ -60,12 +60,11 @@ def sign(request: HttpRequest, hazard_id: UUID) -> HttpResponse:
         "due": due_view(hazard),
         "digest": present.digest,
         "digest_short": " ".join(present.digest[at : at + 4] for at in range(0, 16, 4)),
-        "form": form,
         "version": hazard.version,
         "waiting": detail.count_to_sign(actor),
         "consequence": str(declared.consequence),
     }  # fmt: skip
-    return form_page(request, "hazards/sign.html", context)
+    return form_page(request, form, "hazards/sign.html", **context)
 
 
 def facts(hazard: Hazard, present: Sheet) -> list[dict[str, Any]]:
@@ -104,7 +103,7 @@ def _onward(request: HttpRequest, actor: Actor, hazard: Hazard) -> HttpResponse:
 @require_GET
 def next_one(request: HttpRequest) -> HttpResponse:
     """The first hazard that waits for my signature."""
-    actor = actor_of(request)
+    actor = reader_of(request)
     found = detail.next_to_sign(actor)
     if found is None:
         messages.info(request, _("Nothing waits for your signature."))

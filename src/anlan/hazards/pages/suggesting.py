@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET
 
 from anlan.hazards.forms.nouns import clause_option
 from anlan.hazards.models import Hazard
-from anlan.hazards.pages.common import actor_of
 from anlan.hazards.queries import detail
+from anlan.identity.asking import reader_of
 from anlan.kernel import clock
+from anlan.kernel.reading import read_id
 from anlan.registry.models import Enterprise
 from anlan.standards.queries.suggestions import Suggestion, parts, suggestions
+from anlan.standards.rules import is_topic
 
 LONGEST = 400
 
@@ -24,7 +26,7 @@ LONGEST = 400
 @require_GET
 def suggest(request: HttpRequest) -> HttpResponse:
     """For the finding that is being typed, or for a hazard and what is typed beside it."""
-    actor_of(request)
+    reader_of(request)
     typed = request.GET
     hazard = _hazard(typed.get("hazard", ""))
     if hazard is not None:
@@ -36,7 +38,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def for_grading(hazard: Hazard, said: str = "") -> dict[str, Any]:
     """Its own words, and what the grader adds; a click on one of them picks it in the clause field."""
     words = said.strip() or f"{hazard.description} {hazard.place}"
-    day = hazard.found_at.astimezone(clock.SHANGHAI).date()
+    day = clock.day_of(hazard.found_at)
     found = suggestions(words, day, industry=hazard.industry_id, facilities=_facilities(hazard.enterprise_id))
     pick = f"{reverse('hazards:pick', args=['clause'])}?name=clause&hazard={hazard.pk}&chosen="
     return {"suggestions": [_view(one, pick) for one in found], "hazard": hazard, "picks": True}
@@ -62,7 +64,7 @@ def _view(one: Suggestion, pick: str) -> dict[str, Any]:
         "parts": cut,
         "words": "" if any(hit for _piece, hit in cut) else " · ".join(one.why),
         "mark": one.clause.evidence,
-        "topic": one.clause.scope.get("topic", False),
+        "topic": is_topic(one.clause),
         "confident": one.confident,
         "pick": f"{pick}{one.clause.pk}" if pick else "",
         "url": reverse("standards:list", args=[one.clause.criteria_id]),
@@ -70,23 +72,16 @@ def _view(one: Suggestion, pick: str) -> dict[str, Any]:
 
 
 def _hazard(text: str) -> Hazard | None:
-    return detail.hazard(found) if (found := _uuid(text)) else None
+    return detail.hazard(found) if (found := read_id(text)) else None
 
 
 def _enterprise(text: str) -> Enterprise | None:
-    return Enterprise.objects.filter(pk=found).first() if (found := _uuid(text)) else None
+    return Enterprise.objects.filter(pk=found).first() if (found := read_id(text)) else None
 
 
 def _facilities(enterprise: UUID | None) -> tuple[str, ...]:
     found = Enterprise.objects.filter(pk=enterprise).first() if enterprise else None
     return tuple(found.facilities) if found else ()
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _day(text: str) -> date:

@@ -11,12 +11,12 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.utils.translation import get_language
 
 from anlan.hazards.models import SOURCES
 from anlan.kernel import clock
 from anlan.kernel.actor import EVERYWHERE, Actor
 from anlan.kernel.codes import level, subtree
+from anlan.kernel.phrases import in_tongue
 from anlan.registry.models import Industry
 from anlan.registry.queries import region_names
 
@@ -164,8 +164,7 @@ def _named(by: By, found: dict[Any, list[int]], size: int) -> list[tuple[str, st
         ]
     if by == "industry":
         fields = Industry.objects.filter(bit__in=found).order_by("bit")
-        chinese = (get_language() or "zh").startswith("zh")
-        return [(one.code, one.zh if chinese else one.en, found[one.bit], {"industry": one.code}) for one in fields]
+        return [(one.code, in_tongue(one), found[one.bit], {"industry": one.code}) for one in fields]
     return [(code, str(label), found[code], {"source": code}) for code, label in SOURCES if code in found]
 
 

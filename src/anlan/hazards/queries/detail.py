@@ -19,6 +19,7 @@ from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
 from anlan.kernel.ledger.read import Act, acts, newest_head
+from anlan.reports.models import Report
 from anlan_verify import canonical
 
 
@@ -117,6 +118,11 @@ def linked(of: Hazard, history: list[Act]) -> list[Linked]:
         )  # fmt: skip
         found.append(Linked(kind=kind, hazard=row))
     return found
+
+
+def citizens_reports(of: Hazard) -> list[Report]:
+    """The reports it came from, as far as the reader may see them; an enterprise sees none."""
+    return list(Report.objects.filter(hazard_id=of.pk).order_by("reported_at", "id")[:50])
 
 
 def history(of: Hazard) -> list[Act]:

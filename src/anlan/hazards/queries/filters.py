@@ -12,7 +12,8 @@ from django.db.models import Q
 from anlan.hazards.states import OPEN
 from anlan.kernel.actor import EVERYWHERE, Actor
 from anlan.kernel.clock import SHANGHAI
-from anlan.kernel.codes import CodeError, level, subtree
+from anlan.kernel.codes import level
+from anlan.kernel.reading import reach_of, read_code, read_day, read_id
 from anlan.kernel.scope import is_county, within
 
 STATES = (*OPEN, "closed", "dismissed", "transferred")
@@ -56,13 +57,11 @@ class HazardFilters:
     @property
     def range(self) -> tuple[int, int] | None:
         """The region with all below it as codes, half-open; nothing for what is no region."""
-        if self.region is None:
-            return None
-        try:
-            low, high = subtree(self.region)
-            return (low, low + _BELOW[level(self.region)]) if self.own else (low, high)
-        except CodeError:
-            return (0, 0)
+        reach = reach_of(self.region)
+        if not self.own or not reach or not self.region:
+            return reach
+        low, high = reach
+        return (low, low + _BELOW[level(low)]) if high else reach
 
     @property
     def moments(self) -> tuple[datetime | None, datetime | None]:
@@ -140,14 +139,14 @@ def read_filters(params: Any) -> HazardFilters:
         grade=next(iter(_known([get("grade", "")], ("general", "major"))), ""),
         source=str(get("source", ""))[:10],
         industry=str(get("industry", ""))[:30],
-        region=_int(get("region")),
+        region=read_code(get("region")),
         own=get("own") == "1",
         category=str(get("category", ""))[:30],
         late=bool(get("late")),
         listed=read_listed(get("listed")),
-        found_from=_day(get("from")),
-        found_to=_day(get("to")),
-        enterprise=_uuid(get("enterprise")),
+        found_from=read_day(get("from")),
+        found_to=read_day(get("to")),
+        enterprise=read_id(get("enterprise")),
         mine=bool(get("mine")),
     )
 
@@ -160,25 +159,6 @@ def read_listed(value: Any) -> str:
 
 def _known(values: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
     return tuple(value for value in values if value in known)
-
-
-def _int(text: Any) -> int | None:
-    return int(text) if text and str(text).isascii() and str(text).isdigit() and len(str(text)) <= 12 else None
-
-
-def _day(text: Any) -> date | None:
-    try:
-        found = date.fromisoformat(str(text)) if text else None
-    except ValueError:
-        return None
-    return found if found and 1900 < found.year < 2200 else None
-
-
-def _uuid(text: Any) -> UUID | None:
-    try:
-        return UUID(str(text)) if text else None
-    except ValueError:
-        return None
 
 
 def seen(actor: Actor) -> Q:

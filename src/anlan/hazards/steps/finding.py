@@ -24,7 +24,7 @@ from anlan.registry.models import Enterprise, Industry, Placed, Site
 from anlan.risks.models import RiskPoint
 from anlan.standards.models import Clause
 from anlan.standards.queries import is_in_force
-from anlan.standards.rules import citation
+from anlan.standards.rules import citation, is_topic
 
 
 def place_key(place: str) -> str:
@@ -70,7 +70,7 @@ def register(taking: Taking) -> None:
         hazard.finder_post_id, hazard.finder_region = actor.post, actor.region
     _locate(hazard, data)
     hazard.number = next_number("YH", "hazard", region=hazard.region, year=found_at.astimezone(clock.SHANGHAI).year)
-    hazard.chain = _chain(hazard, taking.at.astimezone(clock.SHANGHAI).date())
+    hazard.chain = _chain(hazard, clock.day_of(taking.at))
     bring_photos(taking, data.photos, phase="before")
 
 
@@ -160,7 +160,7 @@ def grade(taking: Taking) -> None:
     hazard.clause, hazard.basis = None, ""
     if data.grade == "general":
         return
-    day = hazard.found_at.astimezone(clock.SHANGHAI).date()
+    day = clock.day_of(hazard.found_at)
     clause = Clause.objects.select_related("criteria").filter(pk=data.clause).first() if data.clause else None
     if clause is None or not is_in_force(clause, day):
         raise Invalid(
@@ -168,7 +168,31 @@ def grade(taking: Taking) -> None:
             fields={"clause": [_("This clause was not in force on the day of finding.")]},
         )
     hazard.clause = clause
-    hazard.basis = f"{citation(clause)} {clause.zh}"[:300]
+    hazard.basis = f"{citation(clause)} {_wording(clause, data.clause_text.strip())}"[:300]
+
+
+SHORTEST_WORDING = 10
+"""Signs; a condition is not said in fewer."""
+
+
+def _wording(clause: Clause, typed: str) -> str:
+    """What the clause says: as it is loaded, or, when only its topic is, as the grader read it in the document."""
+    if is_topic(clause):
+        if len(typed) < SHORTEST_WORDING:
+            raise Invalid(
+                _("A topic alone is no ground of a major grade."),
+                fields={
+                    "clause_text": [
+                        _(
+                            "Only the topic of this clause is loaded, which is no ground of a major grade. Open the document and write the clause's own wording here."
+                        )
+                    ]
+                },
+            )
+        return typed
+    if typed:
+        raise Invalid(fields={"clause_text": [_("The wording of this clause is loaded: leave this empty.")]})
+    return str(clause.zh)
 
 
 def dismiss(taking: Taking) -> None:
@@ -218,7 +242,7 @@ def check_due(due: date, *, field: str) -> None:
     """Raises Invalid for a day in the past, CalendarExhausted for one whose whole ladder cannot be computed."""
     if due < clock.today():
         raise Invalid(fields={field: [_("The date lies in the past.")]})
-    rulings.working_days().add(rulings.end_of(due), 7)
+    rulings.working_days().add(clock.end_of(due), 7)
 
 
 def set_due(taking: Taking, due: date, *, reason: str = "", field: str = "due") -> None:

@@ -89,7 +89,7 @@ def decide_extension(taking: Taking) -> None:
 def submit(taking: Taking) -> None:
     data: needs.Submit = taking.data
     hazard: Hazard = taking.record
-    found = hazard.found_at.astimezone(clock.SHANGHAI).date()
+    found = clock.day_of(hazard.found_at)
     if not found <= data.finished_on <= clock.today():
         raise Invalid(fields={"finished_on": [_("Between the day of finding and today.")]})
     hazard.measure_done, hazard.finished_on = data.measure_done, data.finished_on

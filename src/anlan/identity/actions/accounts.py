@@ -14,13 +14,14 @@ from anlan.identity import factors
 from anlan.identity.actions.common import kept_account, note_person, one_time_password
 from anlan.identity.events import AccountChanged
 from anlan.identity.models import ApiToken, Person
-from anlan.identity.needs import AccountFacts, NewAccount, Reason, parsed
+from anlan.identity.needs import AccountFacts, NewAccount, Reason
 from anlan.identity.rules import require
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import mask_phone
 from anlan.kernel.errors import Forbidden, Invalid, WrongState
 from anlan.kernel.ids import new_id
+from anlan.kernel.wording import parsed
 
 
 @dataclass(frozen=True, kw_only=True)

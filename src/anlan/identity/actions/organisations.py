@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from anlan.identity.models import Organisation, Region
-from anlan.identity.needs import OrganisationFacts, parsed
+from anlan.identity.needs import OrganisationFacts
 from anlan.identity.rules import require
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Invalid, NotFound
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import write_note
+from anlan.kernel.wording import parsed
 
 
 def create_organisation(

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from anlan.identity import factors, tokens
 from anlan.identity.actions.common import note_person
 from anlan.identity.models import ApiToken, Person, Post
-from anlan.identity.needs import NewToken, parsed
+from anlan.identity.needs import NewToken
 from anlan.identity.rules import require
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, NotFound
+from anlan.kernel.wording import parsed
 
 MOST_TOKENS = 20
 

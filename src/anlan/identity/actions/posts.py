@@ -8,18 +8,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.identity.acting import post_label
-from anlan.identity.actions.common import kept_account
+from anlan.identity.actions.common import kept_account, note_person
 from anlan.identity.checks import NotYourself, SeparatedPowers, hold
 from anlan.identity.events import PostEnded, PostGiven
-from anlan.identity.models import Organisation, Post, Region
-from anlan.identity.needs import NewPost, PostEnd, parsed
+from anlan.identity.models import Organisation, Person, Post, Region
+from anlan.identity.needs import NewPost, PostEnd
 from anlan.identity.roles import ENTERPRISE_POSTS
 from anlan.identity.rules import require
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
+from anlan.kernel.codes import ancestors
 from anlan.kernel.errors import Conflict, Invalid, NotFound, WrongState
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import write_note
+from anlan.kernel.numbering import county_of
+from anlan.kernel.wording import parsed
 
 
 def give_post(*, actor: Actor, person: UUID, data: NewPost | dict[str, Any]) -> Post:
@@ -75,6 +78,31 @@ def end_post(*, actor: Actor, post: UUID, data: PostEnd | dict[str, Any] | None 
     _note(actor, found, "end_post", changes={"valid_to": [before, last]}, reason=facts.reason)
     PostEnded(post=found.pk, person=found.person_id).emit()
     return found
+
+
+def follow_enterprise(*, actor: Actor, enterprise: UUID, region: int) -> None:
+    """
+    An enterprise moved: the posts its people hold or will hold there go along, and the account of whoever holds no other
+    post, when it was kept where the new place cannot be reached from. Ended posts stay as they were.
+
+    The registry's own verb calls it, elevated; that the mover may move the enterprise was checked there.
+    """
+    to_come = Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today())
+    posts = Post.objects.select_for_update(of=("self",)).select_related("person", "organisation")
+    for post in posts.filter(to_come, organisation=enterprise).exclude(region=region).order_by("id"):
+        before, post.region = post.region, region
+        post.save(update_fields=["region"])
+        _note(actor, post, "follow_enterprise", changes={"region": [before, region]})
+    elsewhere = Post.objects.filter(to_come).exclude(organisation=enterprise).values("person_id")
+    people = Person.objects.select_for_update(of=("self",)).filter(
+        pk__in=Post.objects.filter(to_come, organisation=enterprise).values("person_id")
+    )
+    for person in people.exclude(pk__in=elsewhere).order_by("id"):
+        if person.region is None or region == person.region or person.region in ancestors(region):
+            continue
+        before, person.region = person.region, county_of(region)
+        person.save(update_fields=["region"])
+        note_person(actor, person, "follow_enterprise", changes={"region": [before, person.region]})
 
 
 def _organisation(facts: NewPost) -> Organisation | None:

@@ -18,14 +18,16 @@ from django.views.decorators.http import require_POST
 
 from anlan.identity import actions
 from anlan.identity.actions.accounts import close_sessions
+from anlan.identity.asking import actor_of
 from anlan.identity.models import ApiToken, Person
 from anlan.identity.pages.audit import browser
-from anlan.identity.pages.common import actor_of, attempt, form_page, secret_page, sent
+from anlan.identity.pages.common import attempt, secret_page, sent
 from anlan.identity.passwords import change_due
 from anlan.identity.queries import names_of
 from anlan.identity.sessions import my_posts
 from anlan.kernel import clock
 from anlan.kernel.errors import NotFound
+from anlan.kernel.pages import form_page
 
 
 def account(request: HttpRequest) -> HttpResponse:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.identity import queries
+from anlan.identity.asking import actor_of
 from anlan.identity.models import SignIn
-from anlan.identity.pages.common import actor_of, asked, list_page
+from anlan.identity.pages.common import asked, list_page
 from anlan.identity.paging import Page
 from anlan.identity.roles import ROLES
 from anlan.identity.wording import about, step_words

@@ -11,20 +11,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from anlan.identity.paging import Page
-from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Conflict, Invalid, SignInNeeded
 from anlan.kernel.exchange import Column
 from anlan.kernel.exchange.export import export_rows
+from anlan.kernel.pages import attempt_typed
 
 R = TypeVar("R")
 MOST_EXPORTED = 10_000
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
-        raise SignInNeeded
-    return actor
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -40,27 +32,7 @@ def asked(form: forms.Form) -> dict[str, Any]:
 
 def attempt(form: forms.Form, take: Callable[[dict[str, Any]], R]) -> R | None:
     """Take the verb with what was typed; its reasons appear at the fields. None when it was refused."""
-    if not form.is_valid():
-        return None
-    typed = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
-    try:
-        return take(typed)
-    except Invalid as wrong:
-        for field, reasons in wrong.fields.items():
-            at = field if field in form.fields else None
-            for reason in reasons:
-                form.add_error(at, reason)
-        if not wrong.fields:
-            form.add_error(None, wrong.detail)
-    except Conflict as conflict:
-        form.add_error(None, conflict.detail)
-    return None
-
-
-def form_page(request: HttpRequest, form: forms.Form, **context: Any) -> HttpResponse:
-    """The form's page; 422 when it came back with reasons."""
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "form.html", {"form": form, **context}, status=status)
+    return attempt_typed(form, lambda typed: take({name: one for name, one in typed.items() if one not in ("", None)}))
 
 
 def secret_page(request: HttpRequest, **context: Any) -> HttpResponse:

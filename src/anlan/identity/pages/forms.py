@@ -1,9 +1,6 @@
 """The forms of people, posts and organisations. They only collect; the verbs decide."""
 
-from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.urls import reverse
@@ -16,6 +13,7 @@ from anlan.identity.roles import ROLE_CHOICES
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.forms import Option, Pick, Source
+from anlan.kernel.reading import read_ids
 
 NOTHING = [("", "—")]
 
@@ -52,7 +50,7 @@ def organisation_source() -> Source:
     return Source(
         url=f"{reverse('identity:find-organisation')}?name=organisation",
         search=lambda words: organisation_options(find_organisations(words)),
-        chosen=lambda ids: organisation_options(list(Organisation.objects.filter(pk__in=_uuids(ids)))),
+        chosen=lambda ids: organisation_options(list(Organisation.objects.filter(pk__in=read_ids(ids)))),
         words=str(_("Part of its name")),
     )
 
@@ -60,14 +58,6 @@ def organisation_source() -> Source:
 def organisation_options(found: list[Organisation]) -> list[Option]:
     kinds = dict(Organisation.KINDS)
     return [Option(value=str(one.pk), label=one.name, mark=str(kinds[one.kind])) for one in found]
-
-
-def _uuids(texts: Sequence[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        with suppress(ValueError):
-            found.append(UUID(text))
-    return found
 
 
 class NewAccountForm(forms.Form):

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anlan.identity import actions, queries
+from anlan.identity.asking import actor_of
 from anlan.identity.models import Organisation, Region
-from anlan.identity.pages.common import actor_of, asked, attempt, form_page, list_page, sent
+from anlan.identity.pages.common import asked, attempt, list_page, sent
 from anlan.identity.pages.forms import OrganisationFilterForm, OrganisationForm, RegionsForm, organisation_options
 from anlan.identity.paging import Page
 from anlan.identity.regions import load_regions
@@ -23,6 +24,7 @@ from anlan.identity.rules import may, require
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import format_region
 from anlan.kernel.errors import Invalid, NotFound
+from anlan.kernel.pages import form_page, picked
 
 LIST = "identity:organisations"
 MOST_BYTES = 2_000_000
@@ -81,8 +83,7 @@ def find(request: HttpRequest) -> HttpResponse:
     require(actor_of(request), "read_organisations")
     words = request.GET.get("organisation_words", "")
     options = organisation_options(queries.find_organisations(words)) if words.strip() else []
-    context = {"name": "organisation", "options": options, "searched": bool(words), "multiple": False}
-    return render(request, "kernel/pick_options.html", context)
+    return picked(request, "organisation", options)
 
 
 def new_organisation(request: HttpRequest) -> HttpResponse:

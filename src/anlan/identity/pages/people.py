@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 
 from anlan.identity import actions, queries
 from anlan.identity.acting import post_label
+from anlan.identity.asking import actor_of
 from anlan.identity.industries import words_of
 from anlan.identity.lockout import locked_usernames
 from anlan.identity.models import ApiToken, Person, Post
-from anlan.identity.pages.common import actor_of, asked, attempt, form_page, list_page, secret_page, sent
+from anlan.identity.pages.common import asked, attempt, list_page, secret_page, sent
 from anlan.identity.pages.forms import (
     AccountForm,
     EndPostForm,
@@ -34,6 +35,7 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import mask_phone
 from anlan.kernel.ledger.read import acts
+from anlan.kernel.pages import form_page
 
 LIST = "identity:people"
 

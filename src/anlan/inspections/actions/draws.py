@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.experts.queries import avoided
 from anlan.identity import roles
-from anlan.identity.needs import parsed
+from anlan.identity.models import Organisation
 from anlan.inspections import drawing
 from anlan.inspections.actions.visit import plan_visit
+from anlan.inspections.bodies import body_named, inspecting_fault, own
 from anlan.inspections.models import Draw, DrawNotice, Visit
 from anlan.inspections.needs_draw import DrawFacts, DrawnFacts
 from anlan.inspections.queries.candidates import (
@@ -20,6 +21,7 @@ from anlan.inspections.queries.candidates import (
     last_visitors,
     officer_candidates,
 )
+from anlan.inspections.queries.draws import body_of
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotNow, Problem
@@ -28,6 +30,7 @@ from anlan.kernel.ledger.write import write_note
 from anlan.kernel.models import Head, Leaf
 from anlan.kernel.numbering import next_number
 from anlan.kernel.turns import one_at_a_time
+from anlan.kernel.wording import parsed
 from anlan.registry.facilities import facilities
 from anlan.registry.models import Industry
 
@@ -50,7 +53,7 @@ def announce_draw(*, actor: Actor, data: DrawFacts | dict[str, Any]) -> DrawNoti
     if actor.role not in DRAWERS:
         raise Forbidden
     facts = parsed(DrawFacts, data)
-    industry = _checked(actor, facts)
+    body, industry = _checked(actor, facts)
     today = clock.today()
     firms = enterprise_candidates(actor, facts, industry, today)
     people = officer_candidates(actor, facts, industry, facts.planned_on)
@@ -76,6 +79,7 @@ def announce_draw(*, actor: Actor, data: DrawFacts | dict[str, Any]) -> DrawNoti
             "most_each_officer": facts.most_each_officer,
             "other_region": facts.other_region,
             "planned_on": facts.planned_on.isoformat(),
+            "body": {"id": str(body.pk), "name": body.name},
         },
         "enterprises": firms.inside,
         "officers": people.inside,
@@ -161,7 +165,8 @@ def _first_head(notice: DrawNotice) -> Head | None:
     return Head.objects.filter(size__gt=max(place, notice.published["head_size"])).order_by("size").first()
 
 
-def _checked(actor: Actor, facts: DrawFacts) -> Industry:
+def _checked(actor: Actor, facts: DrawFacts) -> tuple[Organisation, Industry]:
+    """Whoever could not plan the visits is told before anything is drawn."""
     wrong: dict[str, list[Any]] = {}
     industry = Industry.objects.filter(code=facts.industry, active=True).first()
     if industry is None or not (actor.industries >> industry.bit) & 1:
@@ -172,9 +177,13 @@ def _checked(actor: Actor, facts: DrawFacts) -> Industry:
         wrong["facility"] = [_("Choose one of the list.")]
     if facts.planned_on < clock.today():
         wrong["planned_on"] = [_("The date lies in the past.")]
-    if wrong or industry is None:
+    body = body_named(facts.organisation or actor.organisation)
+    fault = inspecting_fault(body, actor, region=facts.region, abroad=facts.other_region)
+    if fault and "region" not in wrong:  # of a region that is not the actor's, no body of theirs is to be told off
+        wrong["organisation"] = [fault]
+    if wrong or industry is None or body is None:
         raise Invalid(fields=wrong)
-    return industry
+    return body, industry
 
 
 def _enough(facts: DrawFacts, firms: Candidates, people: Candidates) -> None:
@@ -223,12 +232,27 @@ def plan_drawn(*, actor: Actor, draw: UUID, data: DrawnFacts | dict[str, Any]) -
         raise Conflict(_("The visits of this draw are planned already."), code="draw.planned")
     posts = {one["id"]: UUID(one["post"]) for one in found.published["officers"]}
     plan = facts.model_dump(exclude={"leave_out"}) | {
+        "organisation": _visiting(actor, found, facts.organisation),
         "kind": "administrative",
         "reason": "draw",
         "reason_words": f"{found.title} {found.number}",
     }
     with transaction.atomic():  # a caller who goes on after a refusal keeps nothing of it
         return _plan_each(actor, found, plan, posts, leave_out=facts.leave_out)
+
+
+def _visiting(actor: Actor, found: Draw, asked: UUID | None) -> UUID | None:
+    """The body that was announced, and nobody else's people plan for it; older draws announced none."""
+    body = body_of(found)
+    if body is None:
+        return asked
+    if not own(body, actor):
+        raise Forbidden(
+            _("The visits of this draw are planned by “%(name)s”, for which it was held.") % {"name": body.name}
+        )
+    if asked not in (None, body.pk):
+        raise Invalid(fields={"organisation": [_("The draw was announced for “%(name)s”.") % {"name": body.name}]})
+    return body.pk
 
 
 def _plan_each(

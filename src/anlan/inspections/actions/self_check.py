@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ValidationError
 
 from anlan.files.actions import link_files
 from anlan.identity import roles
@@ -23,7 +22,8 @@ from anlan.kernel.actor import CLOCK, Actor
 from anlan.kernel.errors import CalendarEnds, Conflict, Forbidden, Invalid, NotFound, NotNow
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import write_note
-from anlan.kernel.wording import field_errors
+from anlan.kernel.wording import parsed
+from anlan.registry.events import STEP
 from anlan.registry.models import Enterprise
 from anlan.registry.rules import answers_for, keeps
 from anlan.risks.models import Control, RiskPoint
@@ -32,17 +32,10 @@ SUBJECT, PLAN = "self_check", "self_check_plan"
 FINDINGS_A_CHECK = 200
 
 
-def _checked(schema: type[BaseModel], data: BaseModel | dict[str, Any]) -> Any:
-    if isinstance(data, schema):
-        return data
-    try:
-        return schema.model_validate(data)
-    except ValidationError as error:
-        raise Invalid(fields=field_errors(error, schema)) from None
-
-
-def _enterprise(enterprise: UUID) -> Enterprise:
-    found = Enterprise.objects.filter(pk=enterprise).first()
+def _enterprise(enterprise: UUID, *, held: bool = False) -> Enterprise:
+    """`held` until the transaction ends: a plan begun while it moves is begun where it is then."""
+    rows = Enterprise.objects.select_for_update(of=("self",)) if held else Enterprise.objects.all()
+    found = rows.filter(pk=enterprise).first()
     if found is None:
         raise NotFound
     return found
@@ -60,10 +53,10 @@ def _own_people(actor: Actor, enterprise: Enterprise) -> None:
 # Plans
 
 
-def begin_plan(*, actor: Actor, data: BaseModel | dict[str, Any]) -> SelfCheckPlan:
+def begin_plan(*, actor: Actor, data: BeginPlan | dict[str, Any]) -> SelfCheckPlan:
     """A cycle is kept from a day on: by the enterprise's own people, or on the word of its regulator."""
-    asked: BeginPlan = _checked(BeginPlan, data)
-    enterprise = _enterprise(asked.enterprise)
+    asked = parsed(BeginPlan, data)
+    enterprise = _enterprise(asked.enterprise, held=True)
     if not (answers_for(actor, enterprise) or keeps(actor, enterprise)):
         raise Forbidden(_("Only the enterprise's own people and its regulator may do this."), code="self_check.plan")
     if enterprise.status == "closed":
@@ -96,9 +89,9 @@ def begin_plan(*, actor: Actor, data: BaseModel | dict[str, Any]) -> SelfCheckPl
     return plan
 
 
-def end_plan(*, actor: Actor, plan: UUID, data: BaseModel | dict[str, Any]) -> SelfCheckPlan:
+def end_plan(*, actor: Actor, plan: UUID, data: EndPlan | dict[str, Any]) -> SelfCheckPlan:
     """What was owed until its last day stays owed. The safety manager alone cannot end it."""
-    asked: EndPlan = _checked(EndPlan, data)
+    asked = parsed(EndPlan, data)
     row = SelfCheckPlan.objects.select_for_update(of=("self",)).select_related("enterprise").filter(pk=plan).first()
     if row is None:
         raise NotFound
@@ -118,6 +111,16 @@ def end_plan(*, actor: Actor, plan: UUID, data: BaseModel | dict[str, Any]) -> S
     return row
 
 
+def move_plan(*, actor: Actor, plan: SelfCheckPlan, enterprise: Enterprise) -> None:
+    """Its enterprise moved: what is owed from now on is owed there. The plan is locked."""
+    was = _place(plan)
+    plan.region, plan.industry_bit = enterprise.region, enterprise.industry_bit
+    changes = {name: [was[name], new] for name, new in _place(plan).items() if was[name] != new}
+    if changes:
+        plan.save(update_fields=list(changes))
+        write_note(actor=actor, subject_type=PLAN, subject_id=plan.pk, step=STEP, changes=changes, **_place(plan))
+
+
 # Checks
 
 
@@ -125,7 +128,7 @@ def do_check(
     *,
     actor: Actor,
     id: UUID,  # noqa: A002 -- the record's word
-    data: BaseModel | dict[str, Any],
+    data: DoCheck | dict[str, Any],
     client_at: datetime | None = None,
 ) -> SelfCheck:
     """
@@ -133,13 +136,13 @@ def do_check(
 
     A fact: when the period has its check already, what is new is added to it, and nothing of either is lost.
     """
-    asked: DoCheck = _checked(DoCheck, data)
+    asked = parsed(DoCheck, data)
     enterprise = _enterprise(asked.enterprise)
     _own_people(actor, enterprise)
     plan = _plan_of(enterprise, asked.cycle, asked.period)  # held: two people at once come one after the other
     _complete(asked)
     moment = done_at(plan.region, client_at, clock.now())
-    if moment.astimezone(clock.SHANGHAI).date() < asked.period:  # a phone that brings it after midnight
+    if clock.day_of(moment) < asked.period:  # a phone that brings it after midnight
         raise Invalid(fields={"period": [_("It was done before this period began.")]})
     row = SelfCheck.objects.filter(enterprise=enterprise, cycle=asked.cycle, period=asked.period).first()
     state = _state(plan, asked, row, moment)
@@ -220,7 +223,7 @@ def _state(plan: SelfCheckPlan, asked: DoCheck, row: SelfCheck | None, moment: d
     """Done in its time or late; too late is told as what cannot be done now."""
     if row is not None and row.state != "missed":
         return row.state
-    if moment.astimezone(clock.SHANGHAI).date() <= end_of(asked.cycle, asked.period):
+    if clock.day_of(moment) <= end_of(asked.cycle, asked.period):
         return "done"
     if moment > late_until(plan, asked.period):
         raise NotNow(
@@ -312,9 +315,9 @@ def link_unlinked(*, actor: Actor, ids: Sequence[UUID], check: SelfCheck) -> Non
     link_files(actor=actor, ids=list(free), subject_type=SUBJECT, subject_id=check.pk, field="photos")
 
 
-def add_excuse(*, actor: Actor, check: UUID, data: BaseModel | dict[str, Any]) -> SelfCheck:
+def add_excuse(*, actor: Actor, check: UUID, data: AddExcuse | dict[str, Any]) -> SelfCheck:
     """Why a check was missed or late. It stays missed; what was said before stays in the ledger."""
-    asked: AddExcuse = _checked(AddExcuse, data)
+    asked = parsed(AddExcuse, data)
     row = SelfCheck.objects.select_for_update(of=("self",)).select_related("enterprise").filter(pk=check).first()
     if row is None:
         raise NotFound

@@ -14,8 +14,9 @@ from anlan.inspections.numbers import county_of
 from anlan.kernel import scope
 from anlan.kernel.actor import CLOCK, Actor
 from anlan.kernel.errors import Conflict, Invalid, NotFound, Problem
-from anlan.kernel.flow.take import begin, take, validated
+from anlan.kernel.flow.take import begin, take
 from anlan.kernel.ids import new_id
+from anlan.kernel.wording import parsed
 from anlan.registry.models import Enterprise, Site
 
 
@@ -32,7 +33,7 @@ def plan_visit(
 
     Raises Invalid with the reason at the field; nothing is planned then.
     """
-    checked: needs.Plan = validated(VISIT.step("plan"), data)  # type: ignore[assignment]
+    checked = parsed(needs.Plan, data)
     visit = _prepare(checked)
     visit.draw = draw
     if id is not None:
@@ -40,7 +41,7 @@ def plan_visit(
             if Visit.objects.filter(pk=id).exists():
                 raise Conflict(_("This visit was planned already."), code="visit.exists")
         visit.id = id
-    named = validated(VISIT.step("assign"), members) if members is not None else None
+    named = parsed(needs.Assign, members) if members is not None else None
     visit = begin(VISIT, "plan", visit, actor=actor, data=checked)
     if named is not None:
         visit = take(VISIT, visit.pk, "assign", actor=actor, data=named)
@@ -75,7 +76,8 @@ def _at_row(row: int, problem: Problem) -> dict[str, list[Any]]:
 
 def _prepare(data: needs.Plan) -> Visit:
     """An unsaved visit placed by its enterprise, as the permission check needs it."""
-    enterprise = Enterprise.objects.filter(pk=data.enterprise).first()
+    # Held, so that a visit planned while its enterprise moves is planned where it is then.
+    enterprise = Enterprise.objects.select_for_update(of=("self",), no_key=True).filter(pk=data.enterprise).first()
     if enterprise is None:
         raise Invalid(
             fields={"enterprise": [_("There is no such enterprise, or it is outside what your post may see.")]}
@@ -95,6 +97,18 @@ def _prepare(data: needs.Plan) -> Visit:
         industry_id=enterprise.industry_id,
         industry_bit=enterprise.industry_bit,
     )
+
+
+def follow(*, actor: Actor, visit: Visit, region: int) -> None:
+    """
+    What is visited moved before anybody arrived: the visit goes along, and whoever planned it or goes is told.
+
+    For an enterprise that moves its own site the platform acts: who acts sees the entry, and a visit held back is not there
+    for the enterprise.
+    """
+    if (region, visit.enterprise.industry_bit) != (visit.region, visit.industry_bit):
+        mover = CLOCK if actor.enterprises else actor
+        take(VISIT, visit.pk, "follow_enterprise", actor=mover, data={"region": region})
 
 
 def take_step(

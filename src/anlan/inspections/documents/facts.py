@@ -7,24 +7,20 @@ from django.utils.translation import gettext as _
 
 from anlan.files.actions import store
 from anlan.files.models import File
-from anlan.inspections import beside
-from anlan.inspections.items import items_of_visit
 from anlan.inspections.models import Visit
+from anlan.inspections.paper import found_words, measure_line, paper, photo_words
 from anlan.inspections.queries import visits as queries
-from anlan.inspections.rules import WORKING, members_of
 from anlan.inspections.steps.recording import given
 from anlan.inspections.wording import (
-    answer_words,
     kind_words,
-    listed,
-    measure_words,
-    moment_words,
     party_words,
+    style_words,
     taken_on,
 )
 from anlan.kernel.ledger.read import newest_head
+from anlan.kernel.phrases import listed, moment_words
+from anlan.kernel.text import whole_address
 from anlan.registry.queries import region_names
-from anlan.standards.rules import citation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,40 +65,34 @@ def site_record(visit: Visit) -> SiteRecord:
     site = queries.site_of(visit)
     bodies = queries.bodies_of([visit])
     place = region_names([visit.region]).get(visit.region, "")
-    going = [one for one in members_of(visit) if one.role in WORKING]
     head = newest_head()
     size = head.size if head else 0
-    names = beside.categories()
+    signed = paper(visit)
+    hazards = {str(one.pk): one.hazard_number for one in queries.findings_of(visit)}
     return SiteRecord(
         title=TITLES[visit.kind](),
         number=visit.number,
         body=listed(bodies.get(str(one), "") for one in [visit.organisation_id, *visit.joined] if one),
         facts=[
-            (_("Enterprise"), enterprise.name),
+            (_("Enterprise"), signed.enterprise),
             (_("Unified social credit code"), enterprise.uscc),
-            (_("Address"), f"{place}{enterprise.address}"),
+            (_("Address"), whole_address(place, enterprise.address)),
             (_("Principal"), enterprise.principal_name),
-            (_("Received by"), " ".join(filter(None, [visit.met_name, visit.met_title]))),
-            (_("Phone"), visit.met_phone or enterprise.principal_phone),
-            (_("Place of the inspection"), site.name if site else f"{place}{enterprise.address}"),
-            (_("From – to"), f"{moment_words(visit.arrived_at)} – {moment_words(visit.left_at)}"),
-            (_("Kind of visit"), kind_words(visit.kind)),
-            (_("Formal basis"), visit.basis or "–"),
-            (
-                _("Officers and certificates"),
-                listed(f"{one.name}（{one.certificate}）" if one.certificate else one.name for one in going),
-            ),
+            (_("Received by"), signed.met),
+            (_("Place of the inspection"), site.name if site else whole_address(place, enterprise.address)),
+            (_("From – to"), signed.when or f"{moment_words(visit.arrived_at)} – {moment_words(visit.left_at)}"),
+            (_("Kind of visit"), signed.kind or kind_words(visit.kind)),
+            (_("Style"), signed.style or style_words(visit.style)),
+            (_("Formal basis"), signed.basis or visit.basis or "–"),
+            (_("Officers and certificates"), listed(signed.officers)),
         ],
-        summary=visit.summary,
-        findings=[_finding(one, names) for one in queries.findings_of(visit) if not one.withdrawn],
-        answers=_answers(visit),
-        measures=[
-            " ".join(filter(None, [
-                f"{measure_words(one.kind)}：{one.words}",
-                _("(%(n)s people)") % {"n": one.people} if one.people is not None else "",
-            ]))
-            for one in queries.on_site_of(visit)
+        summary=signed.summary,
+        findings=[" ".join(filter(None, [found_words(one), hazards.get(one.id, "")])) for one in signed.findings],
+        answers=[
+            (one.code, one.text, one.words, " ".join(filter(None, [one.remark, photo_words(one.photos)])))
+            for one in signed.answers
         ],
+        measures=[measure_line(one) for one in signed.measures],
         signatures=[_signature(visit, one) for one in given(visit)],
         digest=visit.record_digest,
         size=size,
@@ -113,7 +103,7 @@ def site_record(visit: Visit) -> SiteRecord:
             "nothing": _("Nothing found."),
             "answers": _("Checklist"),
             "item": _("Item"),
-            "answer": _("Answer"),
+            "answer": _("What was answered"),
             "remark": _("Remark"),
             "measures": _("On the spot"),
             "signatures": _("Signatures"),
@@ -123,29 +113,7 @@ def site_record(visit: Visit) -> SiteRecord:
             "digest": _("Digest of the record"),
             "sealed": _("Entries sealed in the ledger"),
         },
-    )  # fmt: skip
-
-
-def _finding(one: Any, names: dict[str, str]) -> str:
-    parts = [f"{one.place}：{one.description}"]
-    if one.category:
-        parts.append(f"[{names.get(one.category, one.category)}]")
-    if one.major and one.clause:
-        parts.append(_("(proposed as major by %(clause)s)") % {"clause": citation(one.clause)})
-    if one.hazard_number:
-        parts.append(one.hazard_number)
-    return " ".join(parts)
-
-
-def _answers(visit: Visit) -> list[tuple[str, str, str, str]]:
-    answers = queries.answers_of(visit)
-    found = []
-    for item in items_of_visit(visit):
-        answer = answers.get(item.pk)
-        found.append(
-            (item.code, item.zh, answer_words(answer.value) if answer else "–", answer.remark if answer else "")
-        )
-    return found
+    )
 
 
 def _signature(visit: Visit, one: Any) -> Signature:

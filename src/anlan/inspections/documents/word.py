@@ -6,13 +6,14 @@ import segno
 from docx import Document
 from docx.document import Document as Doc
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from anlan.inspections.documents.facts import SiteRecord
+from anlan.kernel.papers import wordml
 
-BODY, HEADING = "仿宋", "黑体"
+FACTS, ANSWERS = (38, 118), (98, 22, 36)
+"""Widths of the columns in millimetres: what stands between the margins."""
 
 
 def write(record: SiteRecord) -> bytes:
@@ -22,11 +23,10 @@ def write(record: SiteRecord) -> bytes:
     _line(document, record.body, size=16, centred=True)
     _line(document, record.title, size=22, centred=True, heading=True)
     _line(document, f"{record.words['number']}：{record.number}", centred=True)
-    table = document.add_table(rows=0, cols=2)
-    table.style = "Table Grid"
+    table = wordml.grid(document, FACTS, rows=0)
     for label, value in record.facts:
         cells = table.add_row().cells
-        cells[0].width, cells[1].width = Mm(38), Mm(118)
+        wordml.fit(cells, FACTS)
         _say(cells[0].paragraphs[0], label, heading=True)
         _say(cells[1].paragraphs[0], value)
     _part(document, record.words["seen"], [record.summary])
@@ -43,21 +43,24 @@ def write(record: SiteRecord) -> bytes:
 
 
 def _page(document: Doc) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-    section.left_margin, section.right_margin = Mm(28), Mm(26)
-    font = document.styles["Normal"].font
-    font.name, font.size = BODY, Pt(12)
-    document.styles["Normal"].element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    wordml.official_page(document.sections[0])
+    normal = document.styles["Normal"]
+    wordml.typeface(normal, wordml.FANG)
+    normal.font.size, normal.paragraph_format.space_after = Pt(12), Pt(3)
+    _page_numbers(document.sections[0].footer.paragraphs[0])
+
+
+def _page_numbers(paragraph: Paragraph) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for before, name, after in (("第 ", "PAGE", " 页　共 "), ("", "NUMPAGES", " 页")):
+        _say(paragraph, before, size=10)
+        wordml.field(paragraph, name)
+        _say(paragraph, after, size=10)
 
 
 def _say(paragraph: Paragraph, text: str, *, size: int = 12, heading: bool = False) -> None:
-    run = paragraph.add_run(text)
-    run.font.size = Pt(size)
-    run.bold = heading and size > 12
-    run.font.name = HEADING if heading else BODY
-    run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEADING if heading else BODY)
+    face = wordml.HEI if heading else wordml.FANG
+    wordml.say(paragraph, text, size=size, face=face, bold=heading and size > 12)
 
 
 def _line(document: Doc, text: str, *, size: int = 12, centred: bool = False, heading: bool = False) -> None:
@@ -78,14 +81,18 @@ def _answers(document: Doc, record: SiteRecord) -> None:
     if not record.answers:
         return
     _line(document, record.words["answers"], size=14, heading=True)
-    table = document.add_table(rows=1, cols=3)
-    table.style = "Table Grid"
-    for cell, word in zip(table.rows[0].cells, ("item", "answer", "remark"), strict=True):
+    table = wordml.grid(document, ANSWERS, rows=1)
+    wordml.repeat_first_row(table)
+    head = table.rows[0].cells
+    wordml.fit(head, ANSWERS)
+    for cell, word in zip(head, ("item", "answer", "remark"), strict=True):
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         _say(cell.paragraphs[0], record.words[word], heading=True)
     for code, text, answer, remark in record.answers:
         cells = table.add_row().cells
-        for cell, said, width in zip(cells, (f"{code} {text}", answer, remark), (94, 24, 38), strict=True):
-            cell.width = Mm(width)
+        wordml.fit(cells, ANSWERS)
+        cells[1].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+        for cell, said in zip(cells, (f"{code} {text}", answer, remark), strict=True):
             _say(cell.paragraphs[0], said)
 
 

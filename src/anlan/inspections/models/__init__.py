@@ -1,8 +1,16 @@
 """Visits, what was answered and found on them, draws, and an enterprise's own checks."""
 
 from anlan.inspections.models.draw import Draw, DrawNotice
-from anlan.inspections.models.parts import Answer, Finding, Member, OnSite, VisitChecklist, VisitSignature
-from anlan.inspections.models.self_check import SelfCheck, SelfCheckPlan
+from anlan.inspections.models.parts import (
+    Answer,
+    Finding,
+    Member,
+    OnSite,
+    RecordedSheet,
+    VisitChecklist,
+    VisitSignature,
+)
+from anlan.inspections.models.self_check import SelfCheck, SelfCheckMonth, SelfCheckPlan
 from anlan.inspections.models.visit import OVER, Visit
 
 __all__ = [
@@ -13,7 +21,9 @@ __all__ = [
     "Finding",
     "Member",
     "OnSite",
+    "RecordedSheet",
     "SelfCheck",
+    "SelfCheckMonth",
     "SelfCheckPlan",
     "Visit",
     "VisitChecklist",

@@ -43,10 +43,10 @@ class Answer(models.Model):
     """The present answer to one item; the ledger keeps what it was before."""
 
     VALUES = [
-        ("yes", _("in order")),
-        ("no", _("not in order")),
-        ("na", _("does not apply")),
-        ("unseen", _("not looked at")),
+        ("yes", _("conforms")),
+        ("no", _("does not conform")),
+        ("na", _("not involved")),
+        ("unseen", _("not inspected")),
     ]
     id = models.UUIDField(primary_key=True, default=new_id)
     visit = models.ForeignKey("inspections.Visit", on_delete=models.PROTECT, related_name="answers")
@@ -116,9 +116,9 @@ class OnSite(models.Model):
     """What was done on the spot: a measure ordered (evacuation, stop of use), or a training given."""
 
     KINDS = [
-        ("evacuate", _("people withdrawn")),
-        ("stop_use", _("use stopped")),
-        ("stop_work", _("work stopped")),
+        ("evacuate", _("people evacuated")),
+        ("stop_use", _("use suspended")),
+        ("stop_work", _("business suspended")),
         ("training", _("training on site")),
         ("other", _("other measure")),
     ]
@@ -132,6 +132,23 @@ class OnSite(models.Model):
     person_id = models.UUIDField(null=True)
     person_name = models.CharField(max_length=60, default="")
     at = models.DateTimeField()
+
+
+@never_changed
+@scoped(through="inspections_visit.visit_id")
+class RecordedSheet(models.Model):
+    """The bytes that both sides were shown when the record was closed, round by round: what its signatures are bound to."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    visit = models.ForeignKey("inspections.Visit", on_delete=models.PROTECT, related_name="sheets")
+    round = models.SmallIntegerField()
+    form = models.SmallIntegerField()
+    shown = models.TextField(help_text=_("Canonical JSON, exactly as it was hashed."))
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "round"], name="sheet_once_a_round")]
 
 
 @never_changed

@@ -66,3 +66,29 @@ class SelfCheck(models.Model):
             models.UniqueConstraint(fields=["enterprise", "cycle", "period"], name="self_check_once_a_period")
         ]
         indexes = [models.Index(fields=["region", "cycle", "-period"], name="self_check_region")]
+
+
+@scoped(region="region", industry="industry_bit", enterprise="enterprise_id")
+class SelfCheckMonth(models.Model):
+    """
+    How an enterprise's checks of a month went in one place, by cycle and (cycle empty) together: counted as checks are written
+    (`self_check_months`), so that the list of who is behind does not read a month of every enterprise's days.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    enterprise = models.ForeignKey("registry.Enterprise", on_delete=models.PROTECT, related_name="+", db_index=False)
+    month = models.DateField()
+    cycle = models.CharField(max_length=8, default="", blank=True)
+    region = models.BigIntegerField()
+    industry_bit = models.SmallIntegerField()
+    done = models.SmallIntegerField(default=0)
+    late = models.SmallIntegerField(default=0)
+    missed = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "month", "cycle", "region", "industry_bit"], name="self_check_month_once"
+            )
+        ]
+        indexes = [models.Index(fields=["month", "cycle", "-missed", "enterprise"], name="self_check_month_missed")]

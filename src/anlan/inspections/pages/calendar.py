@@ -12,10 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from anlan.identity.asking import reader_of
 from anlan.inspections.flow import VISIT
 from anlan.inspections.forms import FilterForm
 from anlan.inspections.models import Visit
-from anlan.inspections.pages.common import actor_of, url_of
+from anlan.inspections.pages.common import url_of
 from anlan.inspections.pages.visits import views
 from anlan.inspections.queries.filters import VisitFilters, read_filters
 from anlan.inspections.queries.visits import board as board_of
@@ -34,7 +35,7 @@ A_CELL = 4
 
 @require_GET
 def calendar(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     first = _month(request.GET.get("month", ""))
     filters = read_filters(request.GET)
     begin = first - timedelta(days=first.weekday())
@@ -127,7 +128,7 @@ def _small(row: Visit, names: dict[Any, Enterprise]) -> dict[str, Any]:
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
     """What is open, state by state, the soonest first."""
-    actor = actor_of(request)
+    actor = reader_of(request)
     filters = read_filters(request.GET)
     found = board_of(actor, filters)
     names = enterprises_of([row for _state, rows, _count in found for row in rows])

@@ -7,9 +7,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
+from anlan.identity.asking import reader_of
 from anlan.inspections.documents import pdf, word
 from anlan.inspections.documents.facts import site_record
-from anlan.inspections.pages.common import actor_of
 from anlan.inspections.queries import visits as queries
 from anlan.kernel.errors import NotFound
 
@@ -22,7 +22,7 @@ FORMS = {
 @require_GET
 def document(request: HttpRequest, visit_id: UUID, form: str) -> HttpResponse:
     """An official document: in Chinese whatever the reader's language."""
-    actor_of(request)
+    reader_of(request)
     visit = queries.visit(visit_id)
     if form not in FORMS or not visit.record_digest:
         raise NotFound

@@ -2,25 +2,31 @@
 
 import re
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
+from anlan.identity.asking import reader_of
 from anlan.inspections.actions.visit import plan_visit, plan_visits
 from anlan.inspections.forms import ANY, industry_choices, plan_form
-from anlan.inspections.pages.common import actor_of, form_page, url_of
+from anlan.inspections.pages.common import url_of
+from anlan.inspections.queries.caps import CapState, cap_state, cap_states
 from anlan.inspections.rules import PLANNERS
+from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.codes import CodeError, parse_region, tidy
+from anlan.kernel.codes import tidy
 from anlan.kernel.errors import Forbidden, Invalid
+from anlan.kernel.pages import form_page
+from anlan.kernel.reading import read_ids, read_region
 from anlan.registry.models import Enterprise
 from anlan.registry.queries import Filters, enterprises, region_choices
 
@@ -29,7 +35,7 @@ MOST = 100
 
 
 def _planner(request: HttpRequest) -> Actor:
-    actor = actor_of(request)
+    actor = reader_of(request)
     if actor.role not in PLANNERS:
         raise Forbidden
     return actor
@@ -50,13 +56,32 @@ def plan(request: HttpRequest) -> HttpResponse:
             return redirect(url_of(visit))
     context = {
         "title": _("Plan a visit"),
-        "form": form,
         "submit_label": _("Plan a visit"),
         "back_url": reverse("inspections:visits"),
         "columns": 2,
         "draft": "visit-plan",
+        "cap": _cap(actor, request.POST if request.method == "POST" else known),
     }
-    return form_page(request, "inspections/plan.html", context)
+    return form_page(request, form, "inspections/plan.html", **context)
+
+
+@require_GET
+def cap(request: HttpRequest) -> HttpResponse:
+    """How much of its cap the chosen enterprise has used, shown while one plans."""
+    context = {"cap": _cap(_planner(request), request.GET), "planning": True}
+    return render(request, "inspections/_cap.html", context)
+
+
+def _cap(actor: Actor, asked: Any) -> CapState | None:
+    """Of an administrative inspection only: nothing else is capped."""
+    if asked.get("kind") not in (None, "", "administrative"):
+        return None
+    firm = Enterprise.objects.filter(pk__in=read_ids([str(asked.get("enterprise") or "")])).first()
+    if firm is None:
+        return None
+    day = str(asked.get("planned_on") or "")[:4]
+    year = int(day) if day.isascii() and day.isdigit() and len(day) == len("2026") else clock.today().year
+    return cap_state(actor, firm, year) if MINYEAR < year < MAXYEAR else None
 
 
 class Choosing(forms.Form):
@@ -84,6 +109,7 @@ class Row:
     """An enterprise that may be planned, and why not if it was refused."""
 
     enterprise: Enterprise
+    cap: CapState
     chosen: bool
     reasons: list[str]
 
@@ -96,8 +122,9 @@ def plan_many(request: HttpRequest) -> HttpResponse:
     found, unknown = _found(actor, asked)
     planning = request.method == "POST" and "plan" in request.POST
     form = plan_form(actor, request.POST if planning else None, many=True)
-    chosen = _ids(request.POST.getlist("enterprises")) if planning else [one.pk for one in found]
-    rows = [Row(enterprise=one, chosen=one.pk in chosen, reasons=[]) for one in found]
+    chosen = read_ids(request.POST.getlist("enterprises")[:MOST]) if planning else [one.pk for one in found]
+    caps = cap_states(actor, found, clock.today().year)
+    rows = [Row(enterprise=one, cap=caps[one.pk], chosen=one.pk in chosen, reasons=[]) for one in found]
     if planning:
         try:
             made = plan_visits(actor=actor, enterprises=chosen, data=form.payload())
@@ -108,7 +135,6 @@ def plan_many(request: HttpRequest) -> HttpResponse:
             return redirect(f"{reverse('inspections:visits')}?state=planned&mine=1")
     context = {
         "title": _("Plan for many"),
-        "form": form,
         "choosing": choosing,
         "rows": rows,
         "unknown": unknown,
@@ -116,7 +142,7 @@ def plan_many(request: HttpRequest) -> HttpResponse:
         "back_url": reverse("inspections:visits"),
         "submit_label": _("Plan these visits"),
     }
-    return form_page(request, "inspections/plan_many.html", context)
+    return form_page(request, form, "inspections/plan_many.html", **context)
 
 
 def _found(actor: Actor, asked: Any) -> tuple[list[Enterprise], list[str]]:
@@ -127,30 +153,13 @@ def _found(actor: Actor, asked: Any) -> tuple[list[Enterprise], list[str]]:
         return [rows[code] for code in codes if code in rows], [code for code in codes if code not in rows]
     filters = Filters(
         words=str(asked.get("q") or "").strip()[:100],
-        region=_region(str(asked.get("region") or "")),
+        region=read_region(asked.get("region")),
         industry=str(asked.get("industry") or ""),
         status="active",
     )
     if not (filters.words or filters.region or filters.industry):
         return [], []
     return enterprises(actor, filters, limit=MOST).rows, []
-
-
-def _region(text: str) -> int | None:
-    try:
-        return parse_region(text) if text else None
-    except CodeError:
-        return None
-
-
-def _ids(values: list[str]) -> list[UUID]:
-    found = []
-    for one in values[:MOST]:
-        try:
-            found.append(UUID(one))
-        except ValueError:
-            continue
-    return found
 
 
 def _refuse(form: Any, rows: list[Row], chosen: list[UUID], wrong: Invalid) -> None:

@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from anlan.identity.asking import reader_of
 from anlan.inspections.actions.visit import take_step
+from anlan.inspections.beside import panels
 from anlan.inspections.flow import VISIT
 from anlan.inspections.grounds import may_know
 from anlan.inspections.items import item_of
 from anlan.inspections.models import Visit
 from anlan.inspections.pages import shapes
-from anlan.inspections.pages.common import actor_of, url_of
+from anlan.inspections.pages.common import url_of
 from anlan.inspections.queries import visits as queries
 from anlan.inspections.queries.field import open_hazards
 from anlan.inspections.rules import is_visited, is_visitor
@@ -25,26 +27,28 @@ from anlan.inspections.steps.recording import given, missing, parties
 from anlan.inspections.wording import due_view, kind_words, party_words, state_view
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Problem
-from anlan.kernel.flow.offers import Offer, offers
+from anlan.kernel.flow.offers import offers
+from anlan.kernel.flow.pages import buttons
 from anlan.kernel.ledger.read import newest_head
 from anlan.registry.queries import region_names
 
 OWN_PAGES = ("record", "sign")
 DANGER = frozenset({"cancel", "withdraw_finding"})
-IN_PLACE = frozenset({"answer", "add_finding", "withdraw_finding", "on_site", "sign"})
+IN_PLACE = frozenset({"answer", "add_finding", "withdraw_finding", "on_site"})
 """Steps that have their place on the page itself."""
 
 
 @require_GET
 def record(request: HttpRequest, visit_id: UUID) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     visit = queries.visit(visit_id)
     enterprise = queries.enterprises_of([visit])[visit.enterprise_id]
     history = queries.history(visit)
     planner = queries.planner_of(visit)
     pictures = shapes.photos_of(visit)
     found = queries.findings_of(visit)
-    main, more = buttons(offers(VISIT, visit, actor), visit)
+    offered = [one for one in offers(VISIT, visit, actor) if one.name not in IN_PLACE]
+    main, more = buttons(offered, url_of(visit), danger=DANGER, own=OWN_PAGES)
     working = visit.state == "under_way" and is_visitor(actor, visit)
     place = region_names([visit.region]).get(visit.region, "")
     seal = proof(visit)
@@ -84,32 +88,13 @@ def record(request: HttpRequest, visit_id: UUID) -> HttpResponse:
         "signatures": shapes.signatures(visit, queries.signatures_of(visit)),
         "to_sign": to_sign(actor, visit),
         "open_hazards": shapes.open_hazards(open_hazards(actor, visit)) if visit.open else [],
+        "panels": panels(request, visit),
         "documents": visit.record_digest != "",
         "entries": shapes.timeline(history),
         "proof": seal,
         "proof_code": segno.make(seal["text"], error="m").svg_data_uri(scale=3, border=2) if seal else "",
     }
     return render(request, "inspections/visit.html", context)
-
-
-def buttons(found: list[Offer], visit: Visit) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The steps that move it on, and the rest, folded away."""
-    base = url_of(visit)
-    shown = [
-        {
-            "name": one.name,
-            "label": one.label,
-            "allowed": one.allowed,
-            "reason": one.reason,
-            "url": f"{base}{one.name}/" if one.name in OWN_PAGES else f"{base}steps/{one.name}/",
-            "tone": "danger" if one.name in DANGER else "",
-            "panel": one.name not in OWN_PAGES,
-            "listed": one.step.listed,
-        }
-        for one in found
-        if one.name not in IN_PLACE or one.name == "sign"
-    ]
-    return [one for one in shown if one["listed"]], [one for one in shown if not one["listed"] and one["allowed"]]
 
 
 def to_sign(actor: Actor, visit: Visit) -> list[dict[str, Any]]:
@@ -147,7 +132,7 @@ def proof(visit: Visit) -> dict[str, Any]:
 @require_POST
 def answer(request: HttpRequest, visit_id: UUID) -> HttpResponse:
     """One item, answered in its place: the row comes back as it now is, or with the reason why not."""
-    actor = actor_of(request)
+    actor = reader_of(request)
     visit = queries.visit(visit_id)
     data = {name: request.POST.get(name, "") for name in ("item", "value", "remark")}
     data["photos"] = request.POST.getlist("photos")  # type: ignore[assignment]

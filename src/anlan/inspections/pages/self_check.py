@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from anlan.files.models import File
 from anlan.identity import roles
+from anlan.identity.asking import reader_of
 from anlan.inspections.actions import self_check as actions
 from anlan.inspections.models import SelfCheck, SelfCheckPlan
 from anlan.inspections.models.self_check import CYCLES
@@ -24,25 +25,16 @@ from anlan.inspections.self_check_needs import AddExcuse, BeginPlan, EndPlan
 from anlan.inspections.wording_self_check import cycle_words, period_words
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
+from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from anlan.kernel.forms import InputForm
 from anlan.kernel.ledger.read import acts
+from anlan.kernel.pages import read_place
 from anlan.registry.models import Enterprise
 from anlan.registry.queries import enterprise as enterprise_of
 from anlan.registry.rules import answers_for, keeps
 
 SHOWN = 20
 """Checks a page of the history."""
-READERS = frozenset({*roles.OFFICIALS, *roles.ENTERPRISE_POSTS})
-
-
-def reader_of(request: HttpRequest) -> Actor:
-    actor: Actor | None = getattr(request, "actor", None)
-    if actor is None:
-        raise SignInNeeded
-    if actor.role not in READERS:
-        raise Forbidden
-    return actor
 
 
 def own_page(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -57,7 +49,7 @@ def enterprise_page(request: HttpRequest, actor: Actor, enterprise: Enterprise) 
     day, own = clock.today(), answers_for(actor, enterprise)
     plans = queries.plans_of([enterprise.pk])
     month = shapes.month_asked(request.GET.get("month"), day)
-    after = shapes.read_place(request.GET.get("after", ""))
+    after = read_place(request.GET.get("after", ""), date.fromisoformat, UUID)
     rows, following = queries.history(enterprise.pk, after=after, limit=SHOWN)
     running = queries.running(plans, day)
     context = {
@@ -110,6 +102,7 @@ def do(request: HttpRequest, enterprise_id: UUID, cycle: str, period: str) -> Ht
             {"label": cycle_words(cycle)},
         ],
         "sheet": sheet,
+        "draft": f"self-check-{enterprise.pk}-{cycle}-{first}",
         "slot": shapes.task(slots[0]),
         "late": slots[0].state == "open_late",
         "monthly": cycle == MONTHLY,
@@ -162,7 +155,7 @@ def record(request: HttpRequest, check_id: UUID) -> HttpResponse:
         "answers": shapes.answers(check),
         "findings": shapes.findings(findings),
         "groups": shapes.gallery(list(photos.values()), official=official),
-        "entries": shapes.timeline(history, actor),
+        "entries": shapes.timeline(history),
         "may_excuse": own and check.state != "done",
     }
     return render(request, "inspections/self_check.html", context)

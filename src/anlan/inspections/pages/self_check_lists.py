@@ -6,7 +6,7 @@ from tempfile import TemporaryFile
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,21 +14,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anlan.identity import roles
+from anlan.identity.asking import reader_of
 from anlan.inspections.pages import self_check_shapes as shapes
-from anlan.inspections.pages.self_check import own_page, reader_of
+from anlan.inspections.pages.self_check import own_page
 from anlan.inspections.periods import MONTHLY, end_of
 from anlan.inspections.queries import self_check as queries
 from anlan.inspections.self_check_exporting import write_archive, write_workbook
 from anlan.inspections.self_check_forms import MonthFilter
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.api import cursor, read_cursor
-from anlan.kernel.codes import CodeError, subtree
-from anlan.kernel.errors import Invalid
+from anlan.kernel.pages import download, read_place, write_place
+from anlan.kernel.reading import reach_of
 from anlan.registry.queries import enterprise as enterprise_of
 from anlan.registry.queries import region_names
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -48,10 +46,10 @@ def behind(request: HttpRequest, actor: Actor) -> HttpResponse:
     asked: dict[str, Any] = {
         "month": month,
         "cycle": clean.get("cycle") or "",
-        "region": _range(clean.get("region")),
+        "region": reach_of(clean.get("region")),
     }
     rows, place = queries.behind(
-        actor, **asked, only_missed=not clean.get("every"), after=_place(request.GET.get("after", ""))
+        actor, **asked, only_missed=not clean.get("every"), after=read_place(request.GET.get("after", ""), int, UUID)
     )
     counts = queries.territory_figures(actor, **asked)
     regions = region_names(one.region for one in rows)
@@ -82,7 +80,7 @@ def behind(request: HttpRequest, actor: Actor) -> HttpResponse:
                 {"key": "rate", "label": _("In time (%)"), "kind": "number"},
             ],
             "rows": [_row(one, month, regions) for one in rows],
-            "page": {"next": cursor(*place) if place else None, "previous": None},
+            "page": {"next": write_place(place), "previous": None},
             "empty": {"title": _("Nobody missed a check in this month."), "icon": "circle-check"},
         },
     }
@@ -102,23 +100,6 @@ def _row(one: queries.Behind, month: date, regions: dict[int, str]) -> dict[str,
             "rate": one.rate,
         },
     }
-
-
-def _range(region: int | None) -> tuple[int, int] | None:
-    try:
-        return subtree(region) if region else None
-    except CodeError:
-        return None
-
-
-def _place(text: str) -> queries.Behinds | None:
-    if not text:
-        return None
-    try:
-        missed, enterprise = read_cursor(text, int, UUID)
-    except Invalid:
-        return None
-    return missed, enterprise
 
 
 def _span(request: HttpRequest) -> tuple[date, date]:
@@ -141,7 +122,7 @@ def export(request: HttpRequest, enterprise_id: UUID) -> HttpResponseBase:
     stream = BytesIO()
     write_workbook(stream, enterprise.pk, first, last)
     stream.seek(0)
-    return _sent(stream, _file_name(enterprise, first, last, "xlsx"), XLSX)
+    return download(stream, _file_name(enterprise, first, last, "xlsx"))
 
 
 @require_GET
@@ -151,10 +132,4 @@ def archive(request: HttpRequest, enterprise_id: UUID) -> HttpResponseBase:
     stream = TemporaryFile()  # noqa: SIM115 -- the answer reads it and closes it
     write_archive(stream, actor, enterprise.pk, first, last)
     stream.seek(0)
-    return _sent(stream, _file_name(enterprise, first, last, "zip"), "application/zip")
-
-
-def _sent(stream: Any, name: str, kind: str) -> FileResponse:
-    response = FileResponse(stream, as_attachment=True, filename=name, content_type=kind)
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(stream, _file_name(enterprise, first, last, "zip"), "application/zip")

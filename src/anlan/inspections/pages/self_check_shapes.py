@@ -28,10 +28,11 @@ from anlan.inspections.wording_self_check import (
     value_words,
 )
 from anlan.kernel.actor import Actor
-from anlan.kernel.api import cursor, read_cursor
-from anlan.kernel.clock import SHANGHAI
-from anlan.kernel.errors import Invalid
+from anlan.kernel.clock import day_of
 from anlan.kernel.ledger.read import Act
+from anlan.kernel.pages import write_place
+from anlan.kernel.phrases import NOTHING, moment_words
+from anlan.kernel.timeline import clock_tone, entry
 from anlan.registry.models import Enterprise
 from anlan.registry.rules import answers_for, keeps
 
@@ -66,7 +67,7 @@ def _until(one: Slot) -> str:
     if one.state == "due":
         return _("until %(day)s") % {"day": date_format(end_of(one.cycle, one.period), "m-d")}
     if one.state == "open_late":
-        last = late_until(one.plan, one.period).astimezone(SHANGHAI).date()
+        last = day_of(late_until(one.plan, one.period))
         return _("until %(day)s") % {"day": date_format(last, "m-d")}
     return ""
 
@@ -163,17 +164,6 @@ def by_cycle(summary: Summary) -> list[dict[str, Any]]:
 # The history
 
 
-def read_place(text: str) -> Place | None:
-    """A list's cursor; one that was not made here begins at the top."""
-    if not text:
-        return None
-    try:
-        period, record = read_cursor(text, date.fromisoformat, UUID)
-    except Invalid:
-        return None
-    return period, record
-
-
 def history_table(rows: Iterable[Any], following_place: Place | None, enterprise: Enterprise) -> dict[str, Any]:
     return {
         "id": "self-checks",
@@ -204,7 +194,7 @@ def history_table(rows: Iterable[Any], following_place: Place | None, enterprise
             for one in rows
         ],
         "page": {
-            "next": cursor(following_place[0].isoformat(), following_place[1]) if following_place else None,
+            "next": write_place(following_place),
             "previous": None,
         },
         "export_url": reverse("inspections:self-checks-export", args=[enterprise.pk]),
@@ -232,7 +222,7 @@ def facts(check: SelfCheck) -> list[dict[str, Any]]:
     if check.state != "missed":
         shown += [
             {"label": _("Done by"), "value": check.person_name},
-            {"label": _("Done at"), "value": _moment(check.done_at)},
+            {"label": _("Done at"), "value": moment_words(check.done_at, NOTHING)},
             {"label": _("Result"), "value": _("nothing found") if check.nothing_found else _("something was found")},
         ]
     if check.words:
@@ -240,10 +230,6 @@ def facts(check: SelfCheck) -> list[dict[str, Any]]:
     if check.excuse:
         shown.append({"label": _("Reason"), "value": check.excuse, "wide": True})
     return shown
-
-
-def _moment(moment: Any) -> str:
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if moment else "–"
 
 
 def answers(check: SelfCheck) -> list[dict[str, Any]]:
@@ -303,24 +289,15 @@ def gallery(files: list[File], *, official: bool) -> list[dict[str, Any]]:
     return [{"label": _("Photos"), "photos": photos}]
 
 
-def timeline(history: list[Act], actor: Actor) -> list[dict[str, Any]]:
+def timeline(history: list[Act]) -> list[dict[str, Any]]:
     """Newest first."""
     return [
-        {
-            "what": step_words(act.step),
-            "who": _("the platform") if act.role == "system" else act.actor_name,
-            "post": "" if act.role == "system" else act.post_label,
-            "at": act.at,
-            "note": str(act.data.get("excuse") or act.changes.get("excuse", ["", ""])[1] or ""),
-            "tone": "clock" if act.role == "system" else "plain",
-            "proof": {
-                "state": "sealed" if act.sealed else "pending",
-                "index": act.index,
-                "url": reverse("audit-entry", args=[act.id]),
-            },
-        }
-        for act in reversed(history)
+        entry(act, what=step_words(act.step), note=_note(act)) | {"tone": clock_tone(act)} for act in reversed(history)
     ]
+
+
+def _note(act: Act) -> str:
+    return str(act.data.get("excuse") or act.changes.get("excuse", ["", ""])[1] or "")
 
 
 def thanks(check: SelfCheck) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anlan.files.models import File
@@ -22,9 +21,7 @@ from anlan.inspections.wording import (
     check_words,
     day_words,
     kind_words,
-    listed,
     measure_words,
-    moment_words,
     party_words,
     reason_words,
     role_words,
@@ -35,6 +32,9 @@ from anlan.inspections.wording import (
     taken_on,
 )
 from anlan.kernel.ledger.read import Act
+from anlan.kernel.phrases import in_tongue, listed, moment_words
+from anlan.kernel.text import whole_address
+from anlan.kernel.timeline import arrivals, by_clock, clock_tone, entry, headline, who
 from anlan.registry.models import Enterprise, Site
 from anlan.standards.models import Item
 from anlan.standards.rules import citation
@@ -47,7 +47,7 @@ QUIET = ("answer",)
 
 def stepper(visit: Visit, history: list[Act]) -> list[dict[str, Any]]:
     """The road with who came to each place and when; on the present one, whom it waits for."""
-    arrived = {act.state[1]: act for act in history if act.state[0] != act.state[1]}
+    arrived = arrivals(history)
     road = ["unannounced" if code == "notified" and visit.style != "notified" else code for code in ROAD]
     if visit.state not in road:  # cancelled, or between the last signature and the file
         road = [code for code in road if code in arrived] + [visit.state]
@@ -65,10 +65,6 @@ def stepper(visit: Visit, history: list[Act]) -> list[dict[str, Any]]:
             place |= {"who": who(act), "at": act.at}
         found.append(place)
     return found
-
-
-def who(act: Act) -> str:
-    return _("the platform") if act.role == "system" else act.actor_name
 
 
 def fact(label: str, value: Any, *, wide: bool = False, url: str = "") -> dict[str, Any]:
@@ -90,7 +86,7 @@ def facts(
     shown = [
         fact(_("Enterprise"), enterprise.name, url=reverse("registry:enterprise", args=[enterprise.pk])),
         fact(_("Unified social credit code"), enterprise.uscc),
-        fact(_("Address"), f"{place} {site.address or site.name if site else enterprise.address}", wide=True),
+        fact(_("Address"), whole_address(place, site.address or site.name if site else enterprise.address), wide=True),
         fact(_("Day of the visit"), day_words(visit)),
         fact(_("Kind of visit"), f"{kind_words(visit.kind)} · {check_words(visit.check_kind)}"),
         fact(_("Style"), style_words(visit.style)),
@@ -141,16 +137,22 @@ def photos_of(visit: Visit) -> dict[str, dict[str, Any]]:
     return {str(row.pk): photo(row) for row in rows}
 
 
+def pictures_of(visit: Visit) -> dict[str, dict[str, Any]]:
+    """The same by the digest under which the sheet names them."""
+    return {one["digest"]: one for one in photos_of(visit).values()}
+
+
 def photo(file: File) -> dict[str, Any]:
     return {
         "url": reverse("files:show", args=[file.pk, "display"]),
         "thumb": reverse("files:show", args=[file.pk, "thumb"]),
         "taken_at": file.taken_at,
+        "digest": file.sha256,
     }
 
 
 def text_of(item: Item) -> str:
-    return item.zh if not item.en or (get_language() or "zh").startswith("zh") else item.en
+    return in_tongue(item)
 
 
 def item_view(
@@ -189,13 +191,14 @@ def checklist(
         ],
         "done": done,
         "total": len(items),
+        "left": len(items) - done,
         "no": sum(1 for one in answers.values() if one.value == "no"),
     }
 
 
 def text_of_list(item: Item) -> str:
     checklist = item.edition.checklist
-    return checklist.zh if not checklist.en or (get_language() or "zh").startswith("zh") else checklist.en
+    return in_tongue(checklist)
 
 
 def findings(found: list[Finding], pictures: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -283,39 +286,20 @@ def timeline(history: list[Act]) -> list[dict[str, Any]]:
 
 
 def _entry(act: Act, count: int = 0) -> dict[str, Any]:
-    before, after = act.state
     what = step_words(act.step)
     if count > 1:
         what = _("%(step)s (%(n)s)") % {"step": what, "n": count}
-    if before and before != after:
-        what = _("%(step)s: %(before)s → %(after)s") % {
-            "step": what,
-            "before": state_words(before),
-            "after": state_words(after),
-        }
-    by_clock = act.role == "system"
-    return {
-        "what": what,
-        "who": who(act),
-        "post": "" if by_clock else act.post_label,
-        "at": act.at,
-        "note": "" if count > 1 else _note(act),
-        "changes": [
-            {"label": FIELDS[field], "before": change_words(field, old), "after": change_words(field, new)}
-            for field, (old, new) in act.changes.items()
-            if field in FIELDS and before is not None and act.step in ("reschedule", "arrive", "sign")
-        ],
-        "tone": ("late" if act.step in ("fall_due", "escalate") else "clock") if by_clock else "",
-        "proof": {
-            "state": "sealed" if act.sealed else "pending",
-            "index": act.index,
-            "url": reverse("audit-entry", args=[act.id]),
-        },
-    }
+    changes = [
+        {"label": FIELDS[field], "before": change_words(field, old), "after": change_words(field, new)}
+        for field, (old, new) in act.changes.items()
+        if field in FIELDS and act.state[0] is not None and act.step in ("reschedule", "arrive", "sign")
+    ]
+    told = entry(act, what=headline(VISIT, act, what), note="" if count > 1 else _note(act), changes=changes)
+    return told | {"tone": clock_tone(act)}
 
 
 def _note(act: Act) -> str:
-    if act.role == "system":
+    if by_clock(act):
         return (
             _("Level %(level)s") % {"level": act.data["level"]} if act.step != "file" and act.data.get("level") else ""
         )

@@ -1,20 +1,23 @@
 """The list of visits: filters in the address, export of exactly what is filtered."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
+from anlan.identity.asking import reader_of
 from anlan.inspections.forms import SEARCHES, FilterForm, chosen_options
 from anlan.inspections.grounds import may_know
 from anlan.inspections.models import Visit
-from anlan.inspections.pages.common import actor_of, read_place, url_of, write_place
+from anlan.inspections.pages.common import url_of
 from anlan.inspections.queries.filters import read_filters
 from anlan.inspections.queries.visits import COUNTED, bodies_of, count_visits, enterprises_of, visits, walk
 from anlan.inspections.rules import PLANNERS
@@ -23,7 +26,6 @@ from anlan.inspections.wording import (
     day_words,
     due_view,
     kind_words,
-    listed,
     reason_words,
     state_view,
     state_words,
@@ -31,25 +33,24 @@ from anlan.inspections.wording import (
 )
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import NotFound
 from anlan.kernel.exchange import Column
 from anlan.kernel.exchange.export import export_rows
+from anlan.kernel.pages import download, picked, picker_name, read_place, write_place
+from anlan.kernel.phrases import listed
 from anlan.registry.queries import industry_names, region_names
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EXPORTED = 5000
-LONGEST = 60
 
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     filters = read_filters(request.GET)
     page = visits(
         actor,
         filters,
-        after=read_place(request.GET.get("after", "")),
-        before=read_place(request.GET.get("before", "")),
+        after=read_place(request.GET.get("after", ""), date.fromisoformat, UUID),
+        before=read_place(request.GET.get("before", ""), date.fromisoformat, UUID),
     )
     context = {
         "title": _("Visits"),
@@ -190,20 +191,16 @@ COLUMNS = (
 
 
 @require_GET
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> FileResponse:
     """Exactly what is filtered, in its order, up to a bound; what is longer is narrowed first."""
-    actor = actor_of(request)
+    actor = reader_of(request)
     filters = read_filters(request.GET)
     stream = BytesIO()
     fields = industry_names()
     lines = (line for portion in walk(actor, filters, most=MOST_EXPORTED) for line in _lines(actor, portion, fields))
     export_rows(stream, COLUMNS, lines, title=_("Visits"))
-    response = HttpResponse(stream.getvalue(), content_type=XLSX)
-    from django.utils.http import content_disposition_header
-
-    name = f"{_('Visits')}-{clock.today()}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
+    stream.seek(0)
+    return download(stream, f"{_('Visits')}-{clock.today()}.xlsx")
 
 
 def _lines(actor: Actor, found: list[Visit], fields: dict[str, str]) -> list[list[Any]]:
@@ -226,12 +223,9 @@ def _lines(actor: Actor, found: list[Visit], fields: dict[str, str]) -> list[lis
 @require_GET
 def pick(request: HttpRequest, kind: str) -> HttpResponse:
     """What a picker finds while one types."""
-    actor = actor_of(request)
-    name = request.GET.get("name", "")
-    if kind not in SEARCHES or not name.isidentifier() or len(name) > LONGEST:
-        raise NotFound
+    actor = reader_of(request)
+    name = picker_name(request, kind, SEARCHES)
     words, chosen = request.GET.get(f"{name}_words", ""), request.GET.get("chosen", "")
     more = {key: str(one) for key, one in request.GET.items()}
     found = chosen_options(kind, [chosen]) if chosen else SEARCHES[kind](actor, words.strip()[:100], more)
-    context = {"name": name, "options": found, "searched": bool(words), "multiple": False, "checked": bool(chosen)}
-    return render(request, "kernel/pick_options.html", context)
+    return picked(request, name, found, checked=bool(chosen))

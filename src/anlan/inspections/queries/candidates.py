@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from anlan.experts.queries import certified
 from anlan.identity import roles
 from anlan.identity.acting import in_office, post_label
 from anlan.identity.models import Post
+from anlan.inspections.cap import inspections_of
 from anlan.inspections.models import Member, Visit
 from anlan.inspections.needs_draw import DrawFacts
+from anlan.inspections.rulings import cap_of
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import ancestors, subtree
@@ -43,16 +45,25 @@ def enterprise_candidates(actor: Actor, facts: DrawFacts, industry: Industry, to
     if facts.facility:
         rows = rows.filter(facilities__contains=[facts.facility])
     since = today - timedelta(days=facts.not_visited_days)
-    seen = dict(
-        Visit.objects.filter(region__gte=low, region__lt=high, industry_bit=industry.bit)
-        .exclude(state="cancelled")
-        .values_list("enterprise_id")
-        .annotate(last=Max("planned_on"))
-    )
+    with scope.elevated("an enterprise that moved was visited elsewhere too; the cap counts all departments' visits"):
+        seen = dict(
+            Visit.objects.filter(enterprise__in=rows, industry_bit=industry.bit)
+            .exclude(state="cancelled")
+            .values_list("enterprise_id")
+            .annotate(last=Max("planned_on"))
+        )
+        used = dict(
+            inspections_of(facts.planned_on.year)
+            .filter(enterprise__in=rows, cap_exception="")
+            .values_list("enterprise_id")
+            .annotate(n=Count("id"))
+        )
     found = Candidates()
     for row in rows.order_by("id"):
         last = seen.get(row.pk)
         reason = row.status if row.status != "active" else ""
+        if not reason and used.get(row.pk, 0) >= cap_of(row.grade, row.region):
+            reason = "cap"
         if not reason and facts.not_visited_days and last is not None and last >= since:
             reason = "planned" if last > today else "visited"
         one = {"id": str(row.pk), "name": row.name, "uscc": row.uscc, "county": _county(row.region)}

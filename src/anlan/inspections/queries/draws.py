@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from anlan.identity.models import Organisation
 from anlan.identity.paging import Page, page
 from anlan.inspections.models import Draw, DrawNotice, Visit
+from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
 from anlan.kernel.ledger.read import Act, acts_of
@@ -46,6 +48,11 @@ def replaced(visits: Iterable[Visit]) -> dict[UUID, list[Act]]:
     return dict(found)
 
 
+def visits_of(row: Draw) -> list[UUID]:
+    """Planned from it, by number; only those the reader sees."""
+    return list(Visit.objects.filter(draw=row).order_by("number").values_list("pk", flat=True))
+
+
 def draw(draw_id: UUID) -> Draw:
     found = Draw.objects.filter(pk=draw_id).first()
     if found is None:
@@ -58,6 +65,13 @@ def by_number(number: str) -> Draw:
     if found is None:
         raise NotFound
     return found
+
+
+def body_of(row: Draw | DrawNotice) -> Organisation | None:
+    """The body that was announced to visit; None for draws announced before bodies were."""
+    told = row.published["asked"].get("body")
+    with scope.elevated("whoever sees a draw sees who visits"):
+        return Organisation.objects.filter(pk=told["id"]).first() if told else None
 
 
 def announcement_of(row: DrawNotice) -> dict[str, Any]:

@@ -5,20 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from anlan.inspections import beside
 from anlan.inspections.flow import VISIT
 from anlan.inspections.grounds import may_know
 from anlan.inspections.items import items_of_visit
-from anlan.inspections.models import Answer, Finding, OnSite, Visit
+from anlan.inspections.models import Answer, Finding, OnSite, Visit, VisitSignature
 from anlan.inspections.rules import as_visitor, members_of, role_on
-from anlan.inspections.sheet import sheet
+from anlan.inspections.sheet import files_of, photo_digests, standing
 from anlan.inspections.states import BEFORE
 from anlan.inspections.steps.recording import given, wanted
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.ledger.write import encode
+from anlan.kernel.phrases import in_tongue
 from anlan.registry.models import Enterprise, Industry, Site
 from anlan.risks.models import RiskPoint
 from anlan.standards.models import Item
@@ -48,6 +48,8 @@ def visits_for(actor: Actor, day: date) -> list[dict[str, Any]]:
 def bundle(actor: Actor, visit: Visit) -> dict[str, Any]:
     """One visit as the phone keeps it."""
     answers = {str(row.item_id): row for row in Answer.objects.filter(visit_id=visit.pk)}
+    signatures = given(visit)
+    findings = list(Finding.objects.filter(visit_id=visit.pk).order_by("found_at", "id"))
     return {
         "id": str(visit.pk),
         "number": visit.number,
@@ -63,6 +65,7 @@ def bundle(actor: Actor, visit: Visit) -> dict[str, Any]:
         "reason_words": visit.reason_words if may_know(actor) else "",
         "campaign": visit.campaign,
         "basis": visit.basis,
+        "arrived_at": visit.arrived_at.isoformat() if visit.arrived_at else None,
         **_whom(visit),
         "members": [
             {"person": str(one.person), "name": one.name, "role": one.role, "certificate": one.certificate}
@@ -73,7 +76,7 @@ def bundle(actor: Actor, visit: Visit) -> dict[str, Any]:
         "answers": {
             item: {"value": row.value, "remark": row.remark, "files": row.files} for item, row in answers.items()
         },
-        "findings": [_finding(row) for row in Finding.objects.filter(visit_id=visit.pk).order_by("found_at", "id")],
+        "findings": [_finding(row) for row in findings],
         "on_site": [
             encode(
                 {
@@ -87,10 +90,17 @@ def bundle(actor: Actor, visit: Visit) -> dict[str, Any]:
             )
             for row in OnSite.objects.filter(visit_id=visit.pk).order_by("at", "id")
         ],
-        "signatures": [{"party": row.party, "name": row.name, "refused": row.refused} for row in given(visit)],
+        "photos": photo_digests(
+            [
+                *files_of(answers.values()),
+                *files_of(findings),
+                *(str(row.drawing_id) for row in signatures if row.drawing_id),
+            ]
+        ),
+        "signatures": [_signature(row) for row in signatures],
         "signers": wanted(visit),
         "open_hazards": open_hazards(actor, visit),
-        "sheet": sheet(visit).facts,
+        "sheet": standing(visit).facts,
         "digest": visit.record_digest,
     }
 
@@ -119,7 +129,7 @@ def _whom(visit: Visit) -> dict[str, Any]:
                 "principal_name": one.principal_name,
                 "principal_phone": one.principal_phone,
                 "industry": industry.pk,
-                "industry_name": industry.zh if _chinese() else industry.en,
+                "industry_name": in_tongue(industry),
                 "lon": one.lon,
                 "lat": one.lat,
                 "grade": one.grade,
@@ -148,24 +158,20 @@ def encode_floats(facts: dict[str, Any]) -> dict[str, Any]:
     return {key: plain(value) for key, value in facts.items()}
 
 
-def _chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
-
-
 def item_facts(item: Item) -> dict[str, Any]:
     checklist = item.edition.checklist
     return {
         "id": str(item.pk),
         "code": item.code,
         "group": item.group,
-        "text": item.zh if _chinese() or not item.en else item.en,
+        "text": in_tongue(item),
         "method": item.method,
         "evidence_asked": item.evidence_asked,
         "basis": basis_of(item),
         "weight": item.weight,
         "category": item.category,
         "major_clause": str(item.major_clause_id) if item.major_clause_id else None,
-        "checklist": checklist.zh if _chinese() or not checklist.en else checklist.en,
+        "checklist": in_tongue(checklist),
     }
 
 
@@ -174,6 +180,11 @@ def basis_of(item: Item) -> str:
     if item.basis or item.law_clause is None:
         return item.basis
     return f"《{item.law_clause.law.zh}》{item.law_clause.article}"
+
+
+def _signature(row: VisitSignature) -> dict[str, Any]:
+    same = ("party", "name", "title", "refused", "reason", "witnesses")
+    return {name: getattr(row, name) for name in same} | {"drawing": str(row.drawing_id) if row.drawing_id else None}
 
 
 def _finding(row: Finding) -> dict[str, Any]:

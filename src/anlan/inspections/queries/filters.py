@@ -14,7 +14,7 @@ from anlan.inspections.models.visit import CHECKS, KINDS, REASONS, STYLES
 from anlan.inspections.rules import GOERS
 from anlan.inspections.states import STATES
 from anlan.kernel.actor import Actor
-from anlan.kernel.codes import CodeError, parse_region, subtree
+from anlan.kernel.reading import reach_of, read_day, read_id, read_region
 from anlan.kernel.scope import within
 from anlan.registry import search
 
@@ -57,8 +57,8 @@ class VisitFilters:
                              ("industry", "industry_id"), ("enterprise", "enterprise_id")):  # fmt: skip
             if (wanted := getattr(self, name)) and (name != "reason" or may_know(actor)):
                 found &= Q(**{column: wanted})
-        if self.region:
-            found &= _inside(self.region)
+        if reach := reach_of(self.region):
+            found &= Q(region__gte=reach[0], region__lt=reach[1])
         if self.first:
             found &= Q(planned_on__gte=self.first)
         if self.last:
@@ -72,14 +72,6 @@ class VisitFilters:
         if self.words:
             found &= _named(self.words, actor)
         return found
-
-
-def _inside(region: int) -> Q:
-    try:
-        low, high = subtree(region)
-    except CodeError:
-        return Q(pk__in=[])
-    return Q(region__gte=low, region__lt=high)
 
 
 def _named(words: str, actor: Actor) -> Q:
@@ -113,33 +105,12 @@ def read_filters(params: Mapping[str, Any]) -> VisitFilters:
         words=text("q"),
         state=text("state") if text("state") in states else "",
         industry=text("industry"),
-        region=_region(text("region")),
-        enterprise=_uuid(text("enterprise")),
-        person=_uuid(text("person")),
-        first=_day(text("from")),
-        last=_day(text("to")),
+        region=read_region(text("region")),
+        enterprise=read_id(text("enterprise")),
+        person=read_id(text("person")),
+        first=read_day(text("from")),
+        last=read_day(text("to")),
         late=text("late") in _YES,
         mine=text("mine") in _YES,
         **chosen,
     )
-
-
-def _region(text: str) -> int | None:
-    try:
-        return parse_region(text) if text else None
-    except CodeError:
-        return None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Sum
 
-from anlan.inspections.models import Finding, SelfCheck, SelfCheckPlan
+from anlan.inspections.models import Finding, SelfCheck, SelfCheckMonth, SelfCheckPlan
 from anlan.inspections.periods import DAILY, MONTHLY, WEEKLY, control_cycles, end_of, following, period_of
 from anlan.inspections.self_check_rulings import late_until, owed
 from anlan.kernel import clock, scope
@@ -313,40 +313,38 @@ def behind(
     after: Behinds | None = None,
     limit: int = 50,
 ) -> tuple[list[Behind], Behinds | None]:
-    """Enterprises of the actor's territory by missed checks of a month, most first."""
-    rows = _of_month(actor, month, cycle, region)
-    figures = {state: Count("id", filter=Q(state=state)) for state in ("done", "late", "missed")}
-    grouped = rows.values("enterprise_id").annotate(**figures)
+    """Enterprises of the actor's territory by missed checks of a month, most first: read from the counts kept for each month."""
+    rows = _months(actor, month, cycle, region)
     if only_missed:
-        grouped = grouped.filter(missed__gt=0)
+        rows = rows.filter(missed__gt=0)
     if after:
         missed, enterprise = after
-        grouped = grouped.filter(Q(missed__lt=missed) | Q(missed=missed, enterprise_id__gt=enterprise))
-    kept = list(grouped.order_by("-missed", "enterprise_id")[: limit + 1])
+        rows = rows.filter(Q(missed__lt=missed) | Q(missed=missed, enterprise_id__gt=enterprise), missed__lte=missed)
+    kept = list(rows.order_by("-missed", "enterprise_id")[: limit + 1])
     more = len(kept) > limit
     kept = kept[:limit]
-    known = {one.pk: one for one in Enterprise.objects.filter(pk__in=[one["enterprise_id"] for one in kept])}
+    known = Enterprise.objects.in_bulk([one.enterprise_id for one in kept])
     found = [
         Behind(
-            enterprise=one["enterprise_id"],
-            name=known[one["enterprise_id"]].name if one["enterprise_id"] in known else "",
-            region=known[one["enterprise_id"]].region if one["enterprise_id"] in known else 0,
-            done=one["done"],
-            late=one["late"],
-            missed=one["missed"],
+            enterprise=one.enterprise_id,
+            name=known[one.enterprise_id].name if one.enterprise_id in known else "",
+            region=known[one.enterprise_id].region if one.enterprise_id in known else 0,
+            done=one.done,
+            late=one.late,
+            missed=one.missed,
         )
         for one in kept
     ]
-    return found, (kept[-1]["missed"], kept[-1]["enterprise_id"]) if more else None
+    return found, (kept[-1].missed, kept[-1].enterprise_id) if more else None
 
 
 def territory_figures(
     actor: Actor, *, month: date, cycle: str = "", region: tuple[int, int] | None = None
 ) -> dict[str, int]:
     """done, late, missed of a month, and how many enterprises keep a cycle."""
-    rows = _of_month(actor, month, cycle, region)
-    counts = dict.fromkeys(("done", "late", "missed"), 0)
-    counts |= dict(rows.values_list("state").annotate(n=Count("id")).order_by())
+    rows = _months(actor, month, cycle, region)
+    sums = rows.aggregate(done=Sum("done"), late=Sum("late"), missed=Sum("missed"))
+    counts = {state: count or 0 for state, count in sums.items()}
     plans = SelfCheckPlan.objects.filter(scope.within(actor), ends_on=None)
     if cycle:
         plans = plans.filter(cycle=cycle)
@@ -355,11 +353,6 @@ def territory_figures(
     return counts | {"enterprises": plans.values("enterprise_id").distinct().count()}
 
 
-def _of_month(actor: Actor, month: date, cycle: str, region: tuple[int, int] | None) -> Any:
-    rows = SelfCheck.objects.filter(
-        scope.within(actor),
-        cycle__in=[cycle] if cycle else ORDER,
-        period__gte=month,
-        period__lt=following(MONTHLY, month),
-    )
+def _months(actor: Actor, month: date, cycle: str, region: tuple[int, int] | None) -> QuerySet[SelfCheckMonth]:
+    rows = SelfCheckMonth.objects.filter(scope.within(actor), cycle=cycle, month=month)
     return rows.filter(region__gte=region[0], region__lt=region[1]) if region else rows

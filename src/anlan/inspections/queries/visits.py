@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db.models import Q
 
 from anlan.identity.queries import Named, named
-from anlan.inspections.cap import counted, exceptions
 from anlan.inspections.flow import VISIT
 from anlan.inspections.models import OVER, Answer, Finding, OnSite, Visit, VisitSignature
 from anlan.inspections.queries.filters import VisitFilters, seen
@@ -183,16 +182,6 @@ def announced_to(actor: Actor, *, limit: int = 10) -> list[Visit]:
 
 def last_of(enterprise: UUID, *, limit: int = 5) -> list[Visit]:
     return list(Visit.objects.filter(enterprise_id=enterprise).order_by("-planned_on", "-id")[:limit])
-
-
-def cap_used(enterprise: UUID, year: int) -> int:
-    """Inspections of the year that count against the cap, as far as the reader sees them."""
-    return int(counted(enterprise, year).count())
-
-
-def cap_exceptions(enterprise: UUID, year: int) -> int:
-    """Inspections of the year that a written reason took beyond the cap, as far as the reader sees them."""
-    return int(exceptions(enterprise, year).count())
 
 
 def near(row: Visit) -> list[Visit]:

@@ -30,7 +30,7 @@ def arrive(taking: Taking) -> None:
     data: needs.Arrive = taking.data
     visit: Visit = taking.record
     visit.known_to_id = visit.enterprise_id
-    visit.arrived_at = arrival(visit, taking.actor, taking.at)
+    visit.arrived_at = arrival(visit, taking.actor, taking.at, data.arrived_at)
     if data.lon is not None and data.lat is not None:
         visit.arrived_lon, visit.arrived_lat = _wgs84(data)
         visit.arrived_distance_m = _distance(visit)
@@ -190,7 +190,7 @@ def _has_point(visit: Visit, point: UUID) -> bool:
 
 def _not_citable(clause_id: UUID, found_at: datetime) -> Any:
     clause = Clause.objects.select_related("criteria").filter(pk=clause_id).first()
-    if clause is None or not is_in_force(clause, found_at.astimezone(clock.SHANGHAI).date()):
+    if clause is None or not is_in_force(clause, clock.day_of(found_at)):
         return _("This clause was not in force on the day of finding.")
     return None
 

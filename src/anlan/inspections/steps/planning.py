@@ -7,17 +7,16 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from anlan.identity.models import Organisation
 from anlan.inspections import grounds, needs, rulings
+from anlan.inspections.bodies import body_named, inspecting_fault, not_own, own
 from anlan.inspections.cap import beyond_cap, cap_for, needless, one_at_a_time, used_of_cap
 from anlan.inspections.members import members_for
 from anlan.inspections.models import OVER, Member, Visit, VisitChecklist
-from anlan.inspections.numbers import next_number
+from anlan.inspections.numbers import county_of, next_number
 from anlan.inspections.rules import forget_members, members_of
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.citysettings import value
-from anlan.kernel.codes import subtree
 from anlan.kernel.errors import Invalid
 from anlan.kernel.flow import Taking
 from anlan.kernel.ids import new_id
@@ -79,41 +78,15 @@ def too_long(visit: Visit) -> Any:
 
 def _check_body(visit: Visit, data: needs.Plan, actor: Actor, wrong: dict[str, list[Any]]) -> None:
     chosen = data.organisation or actor.organisation
-    with scope.elevated("a body of a higher territory may visit too"):
-        body = Organisation.objects.filter(pk=chosen, active=True).first() if chosen else None
-    if chosen and (body is None or body.kind == "enterprise"):
+    body = body_named(chosen)
+    if chosen and body is None:
         wrong["organisation"] = [_("There is no such body.")]
         return
     visit.organisation = body
-    if visit.kind != "administrative":
-        return
-    if body is None:
-        wrong["organisation"] = [_("An administrative inspection is made by a department: name it.")]
-    elif body.kind not in value(rulings.BODIES.key, visit.region):
-        wrong["organisation"] = [
-            _("“%(name)s” may not make administrative inspections; plan a supervision or expert help instead.")
-            % {"name": body.name}
-        ]
-    elif not _own(body, actor):
-        wrong["organisation"] = [_not_own(body)]
-    elif visit.style != "cross_region" and not _reaches(body, visit.region):
-        wrong["organisation"] = [_("This body has no powers in this region.")]
-
-
-def _own(body: Organisation, actor: Actor) -> bool:
-    """Nobody inspects in another body's name: one's own, or one directly under it."""
-    return actor.organisation is not None and actor.organisation in (body.pk, body.parent_id)
-
-
-def _not_own(body: Organisation) -> Any:
-    return _(
-        "You plan an administrative inspection in the name of your own body or of one directly under it, not of “%(name)s”."
-    ) % {"name": body.name}
-
-
-def _reaches(body: Organisation, region: int) -> bool:
-    low, high = subtree(body.region)
-    return low <= region < high
+    if visit.kind == "administrative":
+        abroad = visit.style == "cross_region"
+        if reason := inspecting_fault(body, actor, region=visit.region, abroad=abroad):
+            wrong["organisation"] = [reason]
 
 
 def meets(visit: Visit) -> list[Visit]:
@@ -210,10 +183,7 @@ def join(taking: Taking) -> None:
     data: needs.Join = taking.data
     visit: Visit = taking.record
     chosen = data.organisation or taking.actor.organisation
-    with scope.elevated("a body of a higher territory may come along too"):
-        body = (
-            Organisation.objects.filter(pk=chosen, active=True).exclude(kind="enterprise").first() if chosen else None
-        )
+    body = body_named(chosen)
     if body is None:
         raise Invalid(fields={"organisation": [_("There is no such body.")]})
     if body.pk == visit.organisation_id or str(body.pk) in visit.joined:
@@ -227,8 +197,8 @@ def join(taking: Taking) -> None:
                 ]
             }
         )
-    if visit.kind == "administrative" and not _own(body, taking.actor):
-        raise Invalid(fields={"organisation": [_not_own(body)]})
+    if visit.kind == "administrative" and not own(body, taking.actor):
+        raise Invalid(fields={"organisation": [not_own(body)]})
     visit.joined = [*visit.joined, str(body.pk)]
     taking.notes["joined"] = {"organisation": str(body.pk), "name": body.name}
     if data.officers:
@@ -280,6 +250,14 @@ def reschedule(taking: Taking) -> None:
         raise Invalid(fields={"apart": [near_words(near)]})
     if data.planned_on.year != year and (reason := beyond_cap(visit)):
         raise Invalid(fields={"planned_on": [reason]})
+
+
+def follow(taking: Taking) -> None:
+    """The checklists it was planned with stay; whether its body still has powers there is for the planner to see."""
+    data: needs.Follow = taking.data
+    visit: Visit = taking.record
+    visit.region, visit.county = data.region, county_of(data.region)
+    visit.industry, visit.industry_bit = visit.enterprise.industry, visit.enterprise.industry_bit
 
 
 def cancel(taking: Taking) -> None:

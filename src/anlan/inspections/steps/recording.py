@@ -11,10 +11,11 @@ from anlan.identity import roles
 from anlan.identity.acting import actor_for
 from anlan.identity.models import Post
 from anlan.inspections import needs, rulings
+from anlan.inspections.arrival import CLOCKS_MAY_DIFFER
 from anlan.inspections.events import FindingRecorded, Order
 from anlan.inspections.models import Answer, Finding, OnSite, Visit, VisitSignature
 from anlan.inspections.rules import WORKING, Going, as_visitor, is_visited, members_of
-from anlan.inspections.sheet import sheet
+from anlan.inspections.sheet import keep, minute, sheet
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid
@@ -29,20 +30,20 @@ def record(taking: Taking) -> None:
     findings = list(Finding.objects.filter(visit_id=visit.pk, withdrawn="").order_by("found_at", "id"))
     if unfounded := _no_without_finding(visit, findings):
         wrong["findings"] = [
-            _("Each “not in order” needs a finding with a photo: %(items)s.") % {"items": "；".join(unfounded)}
+            _("Each item that does not conform needs a finding with a photo: %(items)s.")
+            % {"items": "；".join(unfounded)}
         ]
     if any(not one.files for one in findings):
         wrong["findings"] = [_("Each finding needs a photo.")]
-    left_at = data.left_at or taking.actor.client_at or taking.at
-    if visit.arrived_at and not visit.arrived_at <= max(left_at, visit.arrived_at) <= max(taking.at, visit.arrived_at):
+    if data.left_at > taking.at + CLOCKS_MAY_DIFFER:
         wrong["left_at"] = [_("The time of leaving lies in the future.")]
-    if data.left_at and visit.arrived_at and data.left_at < visit.arrived_at:
+    elif minute(data.left_at) < minute(visit.arrived_at):
         wrong["left_at"] = [_("The time of leaving lies before the arrival.")]
     if wrong:
         raise Invalid(fields=wrong)
     visit.summary = data.summary
     visit.met_name, visit.met_title, visit.met_phone = data.met_name, data.met_title, data.met_phone
-    visit.left_at, visit.recorded_at = left_at, taking.at
+    visit.left_at, visit.recorded_at = data.left_at, taking.at
     shown = sheet(visit)
     if shown.digest != data.digest:
         raise Conflict(
@@ -50,6 +51,7 @@ def record(taking: Taking) -> None:
         )
     visit.record_digest = taking.digest = shown.digest
     visit.round += 1
+    keep(visit, shown, taking.at)
     visit.findings_count = len(findings)
     taking.notes["sheet"] = shown.facts
     taking.later.append(lambda: _register(taking, [one for one in findings if one.hazard_id is None]))
@@ -264,3 +266,8 @@ def reopen(taking: Taking) -> None:
     visit: Visit = taking.record
     taking.notes["former_digest"] = visit.record_digest
     visit.record_digest, visit.recorded_at, visit.left_at = "", None, None
+
+
+def file(taking: Taking) -> None:
+    """By the clock, once all have signed."""
+    taking.record.filed_at = taking.at

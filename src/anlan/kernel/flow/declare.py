@@ -84,6 +84,11 @@ class Step:
         return not self.source
 
     @property
+    def by_people(self) -> bool:
+        """Taken by a person on a record: not by the clock, not as part of another act, not the opening one."""
+        return not (self.clock or self.quiet or self.opens)
+
+    @property
     def stays(self) -> bool:
         return not self.target
 

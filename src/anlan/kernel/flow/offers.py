@@ -28,12 +28,7 @@ class Offer:
 
 def offers(flow: Flow, record: Any, actor: Actor) -> list[Offer]:
     """The steps of the record's present state; those not allowed carry their reason in words."""
-    found = []
-    for step in flow.steps:
-        if step.opens or step.clock or step.quiet or record.state not in step.source:
-            continue
-        found.append(offer(step, record, actor))
-    return found
+    return [offer(step, record, actor) for step in flow.steps if step.by_people and record.state in step.source]
 
 
 def offer(step: Step, record: Any, actor: Actor) -> Offer:

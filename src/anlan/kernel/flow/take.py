@@ -6,17 +6,17 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from anlan.kernel import clock, scope
+from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotNow, WrongState
+from anlan.kernel.errors import Conflict, Forbidden, NotFound, NotNow, WrongState
 from anlan.kernel.flow.declare import Flow, Step, Taking
 from anlan.kernel.flow.rows import add, locked, write_back
 from anlan.kernel.flow.timers import clocks, start_waiting
 from anlan.kernel.ids import new_id
-from anlan.kernel.ledger.write import encode, write_entry
-from anlan.kernel.wording import field_errors
+from anlan.kernel.ledger.write import changed, encode, write_entry
+from anlan.kernel.wording import parsed
 
 
 def take(
@@ -40,7 +40,7 @@ def take(
         raise NotFound
     _check_state(flow, step, record, version)
     _check_actor(step, record, actor)
-    checked = validated(step, data)
+    checked = parsed(step.needs, data or {})
     with transaction.atomic():  # so that a caller who goes on after a refusal keeps nothing of it
         return _carry_out(flow, step, record, actor, checked)
 
@@ -51,19 +51,9 @@ def begin(flow: Flow, name: str, record: models.Model, *, actor: Actor, data: Ba
     if not step.opens:
         raise ValueError(f"{name} opens nothing")
     _check_actor(step, record, actor)
-    checked = validated(step, data)
+    checked = parsed(step.needs, data or {})
     with transaction.atomic():
         return _carry_out(flow, step, record, actor, checked)
-
-
-def validated(step: Step, data: BaseModel | dict[str, Any] | None) -> BaseModel:
-    """The step's typed input, or Invalid with the reason at each field."""
-    if isinstance(data, step.needs):
-        return data
-    try:
-        return step.needs.model_validate(data or {})
-    except ValidationError as error:
-        raise Invalid(fields=field_errors(error, step.needs)) from None
 
 
 def _check_state(flow: Flow, step: Step, record: Any, version: int | None) -> None:
@@ -123,7 +113,7 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
         record.clock, record.late, record.level = new_id(), False, 0
     previous = _announce(record, step)
     after = snapshot(flow, record)
-    changes = {key: [before.get(key), value] for key, value in after.items() if before.get(key) != value}
+    changes = changed(before, after)
     if opening:
         add(record)
     else:
@@ -165,11 +155,3 @@ def snapshot(flow: Flow, record: models.Model) -> dict[str, Any]:
         for field in record._meta.concrete_fields
         if field.name not in flow.untracked
     }
-
-
-def in_scope() -> Actor:
-    """The actor of the present transaction; a verb without one is a programming error."""
-    actor = scope.current()
-    if actor is None:
-        raise RuntimeError("no scope: wrap the call in scope.acting(actor)")
-    return actor

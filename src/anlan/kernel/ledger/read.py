@@ -1,6 +1,6 @@
 """Reading the ledger: what happened to a record, in whose words, and whether it is sealed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,7 +59,7 @@ def acts(subject_id: UUID) -> list[Act]:
     return acts_of(list(Entry.objects.filter(subject_id=subject_id).order_by("version")))
 
 
-def acts_of(entries: list[Entry]) -> list[Act]:
+def acts_of(entries: Sequence[Entry]) -> list[Act]:
     """Entries as acts, in their order, with their places in the tree."""
     places = dict(Leaf.objects.filter(entry_id__in=[one.id for one in entries]).values_list("entry_id", "index"))
     return [_act(entry, places.get(entry.id)) for entry in entries]

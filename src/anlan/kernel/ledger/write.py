@@ -1,5 +1,6 @@
 """Writing entries: the exact canonical bytes that are hashed, in the transaction of the act itself."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -65,6 +66,11 @@ def write_entry(taking: "Taking", *, state: list[str | None], changes: dict[str,
         previous=previous,
         **place,
     )
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What of a record's facts is no longer as it was: [old, new] by name."""
+    return {name: [before.get(name), new] for name, new in after.items() if before.get(name) != new}
 
 
 TRIES = 5
@@ -146,16 +152,10 @@ def _write(
             "version": version,
             "step": step,
             "label": label,
-            "actor": {
-                "person": encode(actor.person),
-                "name": actor.name,
-                "post": encode(actor.post),
-                "post_label": actor.post_label,
-                "role": actor.role,
-            },
+            "actor": _who(actor),
             "at": canonical.timestamp(at),
             "client_at": encode(actor.client_at),
-            "from": {"ip": actor.ip} if actor.ip else None,
+            "from": {"ip": actor.ip} if actor.ip and not actor.veiled else None,
             "state": state,
             "changes": changes,
             "data": data,
@@ -172,9 +172,9 @@ def _write(
         "subject_id": subject_id,
         "version": version,
         "step": step,
-        "person_id": actor.person,
-        "post_id": actor.post,
-        "actor_name": actor.name,
+        "person_id": None if actor.veiled else actor.person,
+        "post_id": None if actor.veiled else actor.post,
+        "actor_name": "" if actor.veiled else actor.name,
         "region": region,
         "industry_bit": industry_bit,
         "enterprise_id": enterprise_id,
@@ -184,6 +184,19 @@ def _write(
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, list(columns.values()))
     return Entry(**columns)
+
+
+def _who(actor: Actor) -> dict[str, Any]:
+    """A citizen is not named: anybody who reads the record reads its entries."""
+    if actor.veiled:
+        return {"person": None, "name": "", "post": None, "post_label": "", "role": actor.role}
+    return {
+        "person": encode(actor.person),
+        "name": actor.name,
+        "post": encode(actor.post),
+        "post_label": actor.post_label,
+        "role": actor.role,
+    }
 
 
 # Plain SQL where every step of everybody passes: the ORM would spend longer on making it than PostgreSQL on doing it.

@@ -6,32 +6,25 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from anlan.identity.actions.posts import follow_enterprise
 from anlan.identity.models import Organisation, Region
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from anlan.kernel.geo import to_wgs84
 from anlan.kernel.ids import new_id
-from anlan.kernel.ledger.write import write_note
-from anlan.kernel.wording import field_errors
+from anlan.kernel.ledger.write import changed, write_note
+from anlan.kernel.wording import parsed
 from anlan.registry import rules
+from anlan.registry.events import EnterpriseMoved, following
 from anlan.registry.inputs import CONTACTS, EnterpriseInput, Place
 from anlan.registry.models import Enterprise, Industry, Placed
 
 I = TypeVar("I", bound=BaseModel)  # noqa: E741
 SUBJECT = "enterprise"
 POINT = ("lon", "lat", "original_lon", "original_lat", "original_system")
-
-
-def validated(schema: type[I], data: dict[str, Any] | I) -> I:
-    if isinstance(data, schema):
-        return data
-    try:
-        return schema.model_validate(data)
-    except ValidationError as error:
-        raise Invalid(fields=field_errors(error, schema)) from None
 
 
 def check_region(actor: Actor, code: int, industry_bit: int) -> None:
@@ -65,7 +58,7 @@ def register_enterprise(*, actor: Actor, data: dict[str, Any] | EnterpriseInput)
     """A new enterprise with the organisation its people will hold posts in."""
     if not rules.keeps_enterprises(actor):
         raise Forbidden
-    given = validated(EnterpriseInput, data)
+    given = parsed(EnterpriseInput, data)
     industry = industry_of(given.industry)
     check_region(actor, given.region, industry.bit)
     _check_free(given.uscc)
@@ -86,7 +79,12 @@ def register_enterprise(*, actor: Actor, data: dict[str, Any] | EnterpriseInput)
 
 
 def edit_enterprise(*, actor: Actor, enterprise: UUID, data: dict[str, Any]) -> Enterprise:
-    """Change the fields that are given. A post of the enterprise may change its contacts alone."""
+    """
+    Change the fields that are given. A post of the enterprise may change its contacts alone.
+
+    When it moves to another region or industry, its people and every record that copies either go along or stay, as
+    docs/decisions/a-moved-enterprise.md says.
+    """
     record = locked(enterprise)
     keeper = rules.keeps(actor, record)
     if not keeper and not rules.answers_for(actor, record):
@@ -96,22 +94,20 @@ def edit_enterprise(*, actor: Actor, enterprise: UUID, data: dict[str, Any]) -> 
         raise Invalid(fields=dict.fromkeys(sorted(others), words))
     if record.status == "closed":
         raise Conflict(_("The enterprise is closed; its record is kept as it was."))
-    given = validated(EnterpriseInput, _as_input(record) | data)
-    before = _facts(record)
+    given = parsed(EnterpriseInput, _as_input(record) | data)
+    before, was = _facts(record), (record.region, record.industry_bit)
     industry = industry_of(given.industry)
-    if keeper and (given.region, industry.bit) != (record.region, record.industry_bit):
+    moved = (given.region, industry.bit) != was
+    if keeper and moved:
         check_region(actor, given.region, industry.bit)
     if given.uscc != record.uscc:
         _check_free(given.uscc)
-    moved = (given.region, industry.bit) != (record.region, record.industry_bit)
     _fill(record, given, industry)
-    changes = {key: [before[key], new] for key, new in _facts(record).items() if before[key] != new}
+    changes = changed(before, _facts(record))
     if not changes:
         return record
     record.changed_at = clock.now()
     _save(record)
-    if moved:
-        record.sites.update(industry_bit=industry.bit)
     if moved or "name" in changes:
         ensure_organisation(enterprise=record)
     write_note(
@@ -122,7 +118,18 @@ def edit_enterprise(*, actor: Actor, enterprise: UUID, data: dict[str, Any]) -> 
         changes=changes,
         **place_of(record),
     )
+    if moved:
+        _bring_along(actor, record, *was)
     return record
+
+
+def _bring_along(actor: Actor, record: Enterprise, region: int, industry_bit: int) -> None:
+    """Sites stay where they stand; its people go along, and whatever the rooms downstream keep of it."""
+    with following():
+        record.sites.update(industry_bit=record.industry_bit)
+        if record.region != region:
+            follow_enterprise(actor=actor, enterprise=record.pk, region=record.region)
+    EnterpriseMoved(enterprise=record, actor=actor, region=region, industry_bit=industry_bit).emit()
 
 
 def close_enterprise(*, actor: Actor, enterprise: UUID, reason: str) -> Enterprise:

@@ -8,8 +8,7 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from anlan.identity.acting import actor_for, in_office
-from anlan.identity.models import Post
+from anlan.identity.acting import actor_in_office
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Problem
@@ -158,9 +157,7 @@ def _run(sent: Import, *, write: bool, settle: Callable[[Outcome], None]) -> Non
 def _sender(sent: Import) -> Actor:
     """The sender as the post they sent it as, if they still hold it."""
     with scope.acting(SYSTEM):
-        posts = Post.objects.filter(in_office(clock.today()), person__is_active=True)
-        held = posts.filter(pk=sent.post_id).select_related("person", "organisation").first() if sent.post_id else None
-        actor = actor_for(held) if held else None
+        actor = actor_in_office(sent.post_id) if sent.post_id else None
     if actor is None or not rules.imports(actor, sent.kind):
         raise Forbidden(_("The post this file was sent as is no longer held."))
     return actor

@@ -9,16 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from anlan.kernel.ids import new_id
-from anlan.kernel.ledger.write import write_note
+from anlan.kernel.ledger.write import changed, write_note
+from anlan.kernel.wording import parsed
 from anlan.registry import rules
-from anlan.registry.actions.enterprises import check_region, locked, place_of, put_point, validated
+from anlan.registry.actions.enterprises import check_region, locked, place_of, put_point
+from anlan.registry.events import SiteMoved
 from anlan.registry.inputs import SiteInput
 from anlan.registry.models import Enterprise, Site
 
 
 def add_site(*, actor: Actor, enterprise: UUID, data: dict[str, Any] | SiteInput) -> Site:
     owner = _open_for(actor, enterprise)
-    given = validated(SiteInput, data)
+    given = parsed(SiteInput, data)
     site = Site(id=new_id(), enterprise=owner)
     _fill(site, given, owner, actor)
     _save(site)
@@ -34,13 +36,14 @@ def add_site(*, actor: Actor, enterprise: UUID, data: dict[str, Any] | SiteInput
 
 
 def edit_site(*, actor: Actor, site: UUID, data: dict[str, Any]) -> Site:
-    """Change the fields that are given."""
-    record = Site.objects.filter(pk=site).first()
-    if record is None:
+    """Change the fields that are given. What lies at the site goes along when it moves to another region."""
+    known = Site.objects.filter(pk=site).values_list("enterprise_id", flat=True).first()
+    if known is None:
         raise NotFound
-    owner = _open_for(actor, record.enterprise_id)
-    before = _facts(record)
-    given = validated(
+    owner = _open_for(actor, known)
+    record = Site.objects.select_for_update(of=("self",)).get(pk=site)  # as it is now that its enterprise is held
+    before, region = _facts(record), record.region
+    given = parsed(
         SiteInput,
         {
             "name": record.name,
@@ -53,7 +56,7 @@ def edit_site(*, actor: Actor, site: UUID, data: dict[str, Any]) -> Site:
         | data,
     )
     _fill(record, given, owner, actor)
-    changes = {key: [before[key], new] for key, new in _facts(record).items() if before[key] != new}
+    changes = changed(before, _facts(record))
     if not changes:
         return record
     _save(record)
@@ -66,6 +69,8 @@ def edit_site(*, actor: Actor, site: UUID, data: dict[str, Any]) -> Site:
         data={"site": record.pk},
         **place_of(owner),
     )
+    if record.region != region:
+        SiteMoved(site=record, actor=actor, region=region).emit()
     return record
 
 

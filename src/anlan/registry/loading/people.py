@@ -9,12 +9,13 @@ from anlan.identity import roles
 from anlan.identity.actions import give_post
 from anlan.identity.actions.common import note_person
 from anlan.identity.models import Organisation, Person, Post
-from anlan.identity.needs import NewAccount, parsed
+from anlan.identity.needs import NewAccount
 from anlan.kernel import clock, scope
 from anlan.kernel.codes import ancestors, subtree, tidy
 from anlan.kernel.errors import Invalid
 from anlan.kernel.exchange.report import Report
 from anlan.kernel.ids import new_id
+from anlan.kernel.wording import parsed
 from anlan.registry.actions.enterprises import ensure_organisation
 from anlan.registry.loading.small import SmallLoading
 from anlan.registry.models import Enterprise

@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from anlan.identity.asking import reader_of
 from anlan.identity.roles import ROLES
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Forbidden
+from anlan.kernel.pages import attempt_typed, form_page, read_place, write_place
 from anlan.registry import actions, panels, queries, rules
 from anlan.registry.facilities import facility_names
 from anlan.registry.forms import CloseForm, EnterpriseFilter, EnterpriseForm
 from anlan.registry.inputs import SCALES
 from anlan.registry.models import Enterprise, Placed
-from anlan.registry.pages.common import attempt, form_page, read_place, reader_of, write_place
 from anlan.registry.queries import Filters
 
 TONES = {"active": "active", "suspended": "stopped", "closed": "muted"}
@@ -45,8 +46,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = queries.enterprises(
         actor,
         filters,
-        after=read_place(request.GET.get("after", "")),
-        before=read_place(request.GET.get("before", "")),
+        after=read_place(request.GET.get("after", ""), str, UUID),
+        before=read_place(request.GET.get("before", ""), str, UUID),
     )
     keeper = rules.keeps_enterprises(actor)
     table = {
@@ -139,6 +140,8 @@ def enterprise(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     open_ = record.status != "closed"
     context = {
         "record": record,
+        "title": record.name,
+        "number": record.uscc,
         "state": status_view(record),
         "crumbs": [{"label": _("Enterprises"), "url": reverse("registry:enterprises")}, {"label": record.name}],
         "facts": _facts(record),
@@ -198,7 +201,7 @@ def register(request: HttpRequest) -> HttpResponse:
     actor = _keeper(request)
     form = EnterpriseForm(actor, request.POST if request.method == "POST" else None)
     if request.method == "POST" and (
-        made := attempt(form, lambda typed: actions.register_enterprise(actor=actor, data=typed))
+        made := attempt_typed(form, lambda typed: actions.register_enterprise(actor=actor, data=typed))
     ):
         messages.success(request, _("“%(name)s” is registered.") % {"name": made.name})
         return redirect("registry:enterprise", made.pk)
@@ -220,7 +223,7 @@ def edit(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         raise Forbidden
     form = EnterpriseForm(actor, request.POST if request.method == "POST" else None, record=record, keeper=keeper)
     if request.method == "POST" and (
-        attempt(form, lambda typed: actions.edit_enterprise(actor=actor, enterprise=enterprise_id, data=typed))
+        attempt_typed(form, lambda typed: actions.edit_enterprise(actor=actor, enterprise=enterprise_id, data=typed))
         is not None
     ):
         messages.success(request, _("The changes are saved."))
@@ -243,7 +246,7 @@ def close(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
         raise Forbidden
     form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (
-        attempt(
+        attempt_typed(
             form, lambda typed: actions.close_enterprise(actor=actor, enterprise=enterprise_id, reason=typed["reason"])
         )
         is not None

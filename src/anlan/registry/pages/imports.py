@@ -15,21 +15,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from anlan.identity.asking import actor_of
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Forbidden, NotFound
 from anlan.kernel.exchange.annotate import annotated
 from anlan.kernel.exchange.report import Report
 from anlan.kernel.exchange.template import template
+from anlan.kernel.pages import download
 from anlan.registry import rules, shelf
 from anlan.registry.actions import imports
 from anlan.registry.forms import UploadForm
 from anlan.registry.kinds import kinds as known
 from anlan.registry.models import Import
-from anlan.registry.pages.common import NOBODY, actor_of
-from anlan.registry.pages.exports import download
 from anlan.registry.workbooks import spec, template_choices
 
 LISTED = 200
+NOBODY = UUID(int=0)
 TONES = {
     "checking": "waiting", "refused": "disputed", "faulty": "disputed", "ready": "ready", "loading": "active",
     "loaded": "done", "failed": "late",

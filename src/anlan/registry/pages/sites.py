@@ -8,12 +8,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from anlan.identity.asking import reader_of
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Forbidden
+from anlan.kernel.pages import attempt_typed, form_page
 from anlan.registry import actions, queries, rules
 from anlan.registry.forms import SiteForm, point_initial
 from anlan.registry.models import Enterprise
-from anlan.registry.pages.common import attempt, form_page, reader_of
 
 
 def add(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
@@ -22,7 +23,7 @@ def add(request: HttpRequest, enterprise_id: UUID) -> HttpResponse:
     _check(actor, owner)
     form = SiteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (
-        made := attempt(form, lambda typed: actions.add_site(actor=actor, enterprise=owner.pk, data=typed))
+        made := attempt_typed(form, lambda typed: actions.add_site(actor=actor, enterprise=owner.pk, data=typed))
     ):
         messages.success(request, _("The site “%(name)s” is added.") % {"name": made.name})
         return redirect("registry:enterprise", owner.pk)
@@ -37,7 +38,7 @@ def edit(request: HttpRequest, site_id: UUID) -> HttpResponse:
     form = SiteForm(request.POST if request.method == "POST" else None, initial=initial)
     back = reverse("registry:enterprise", args=[site.enterprise_id])
     if request.method == "POST" and (
-        attempt(form, lambda typed: actions.edit_site(actor=actor, site=site_id, data=typed)) is not None
+        attempt_typed(form, lambda typed: actions.edit_site(actor=actor, site=site_id, data=typed)) is not None
     ):
         messages.success(request, _("The changes are saved."))
         return redirect(back)

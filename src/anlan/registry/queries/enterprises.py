@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 
 from anlan.identity.models import Post
 from anlan.kernel.actor import Actor
-from anlan.kernel.codes import CodeError, subtree, tidy
+from anlan.kernel.codes import tidy
 from anlan.kernel.errors import NotFound
+from anlan.kernel.reading import reach_of
 from anlan.kernel.scope import within
 from anlan.registry import search
 from anlan.registry.models import Enterprise, Site
@@ -35,12 +36,7 @@ class Filters:
 
     @property
     def range(self) -> tuple[int, int] | None:
-        if self.region is None:
-            return None
-        try:
-            return subtree(self.region)
-        except CodeError:
-            return (0, 0)
+        return reach_of(self.region)
 
 
 @dataclass(frozen=True, kw_only=True)

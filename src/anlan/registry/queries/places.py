@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from anlan.identity.models import Region
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import ancestors
+from anlan.kernel.phrases import in_tongue
 from anlan.registry.models import Industry
 
 
@@ -19,14 +19,12 @@ def industries(actor: Actor | None = None) -> list[Industry]:
 
 def industry_names() -> dict[str, str]:
     """Code → name in the reader's language."""
-    chinese = (get_language() or "zh").startswith("zh")
-    return {row.code: row.zh if chinese else row.en for row in Industry.objects.order_by("bit")}
+    return {row.code: in_tongue(row) for row in Industry.objects.order_by("bit")}
 
 
 def industry_bits() -> list[tuple[int, str]]:
     """Bit and name in the reader's language: what identity shows of a post's fields."""
-    chinese = (get_language() or "zh").startswith("zh")
-    return [(row.bit, row.zh if chinese else row.en) for row in industries()]
+    return [(row.bit, in_tongue(row)) for row in industries()]
 
 
 def region_choices(actor: Actor) -> list[tuple[int, str]]:

@@ -1,6 +1,5 @@
 """What the room's verbs share: the locked point, what follows from its sources, the word in the ledger."""
 
-from collections.abc import Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,8 +10,7 @@ from pydantic import BaseModel
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from anlan.kernel.ledger.write import write_note
-from anlan.registry.actions.enterprises import validated
+from anlan.kernel.ledger.write import changed, write_note
 from anlan.risks import rules
 from anlan.risks.grading import worst
 from anlan.risks.models import HazardSource, RiskPoint
@@ -21,7 +19,7 @@ from anlan.risks.rulings import tiers_of
 SUBJECT = "risk_point"
 M = TypeVar("M", bound=models.Model)
 
-__all__ = ["SUBJECT", "changed", "given_of", "locked", "note", "refresh", "saved", "source_of", "validated"]
+__all__ = ["SUBJECT", "given_of", "locked", "note", "refresh", "saved", "source_of"]
 
 
 def locked(actor: Actor, point: UUID, *, version: int | None = None) -> RiskPoint:
@@ -52,16 +50,18 @@ def source_of(actor: Actor, source: UUID) -> tuple[RiskPoint, HazardSource]:
 
 def refresh(point: RiskPoint) -> dict[str, list[Any]]:
     """A point is as bad as its worst source. Saves it and returns what of colour, tier and dates changed."""
-    before = (point.colour, point.tier, point.assessed_on, point.reassess_by)
+    before = _judged(point)
     sources = list(HazardSource.objects.filter(point=point, active=True))
     point.colour = worst(one.colour for one in sources)
     point.tier = next(iter(tiers_of(point.colour, point.region)), "")
     point.assessed_on = max((one.assessed_on for one in sources if one.assessed_on), default=None)
     point.reassess_by = min((one.reassess_by for one in sources if one.reassess_by), default=None)
     touch(point)
-    after = (point.colour, point.tier, point.assessed_on, point.reassess_by)
-    names = ("colour", "tier", "assessed_on", "reassess_by")
-    return {name: [old, new] for name, old, new in zip(names, before, after, strict=True) if old != new}
+    return changed(before, _judged(point))
+
+
+def _judged(point: RiskPoint) -> dict[str, Any]:
+    return {name: getattr(point, name) for name in ("colour", "tier", "assessed_on", "reassess_by")}
 
 
 def touch(point: RiskPoint) -> None:
@@ -78,10 +78,6 @@ def saved(record: M, field: str, words: Any) -> M:
     except IntegrityError:
         raise Invalid(fields={field: [words]}) from None
     return record
-
-
-def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
-    return {key: [before[key], new] for key, new in after.items() if before[key] != new}
 
 
 def given_of(given: BaseModel) -> dict[str, Any]:

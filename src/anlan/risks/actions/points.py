@@ -10,12 +10,15 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from anlan.kernel.ids import new_id
+from anlan.kernel.ledger.write import changed
 from anlan.kernel.numbering import county_of, next_number
+from anlan.kernel.wording import parsed
 from anlan.registry.actions.enterprises import POINT, check_region, industry_of, put_point
+from anlan.registry.events import STEP
 from anlan.registry.inputs import Place
-from anlan.registry.models import Enterprise, Site
+from anlan.registry.models import Enterprise, Industry, Site
 from anlan.risks import rules
-from anlan.risks.actions.common import changed, given_of, locked, note, refresh, saved, touch, validated
+from anlan.risks.actions.common import given_of, locked, note, refresh, saved, touch
 from anlan.risks.models import RiskPoint, RiskUnit
 from anlan.risks.morton import morton
 from anlan.risks.needs import Point, PointFacts, Retire, Unit
@@ -29,8 +32,9 @@ def register_point(*, actor: Actor, data: dict[str, Any] | Point, id: UUID | Non
     """A new point. `id` may be made by a client: a retry is then the same record (409 when it exists already)."""
     if not rules.keeps_points(actor):
         raise Forbidden
-    given = validated(Point, data)
-    owner = Enterprise.objects.filter(pk=given.enterprise).first()
+    given = parsed(Point, data)
+    # Held, so that a point registered while its enterprise moves is registered where it is then.
+    owner = Enterprise.objects.select_for_update(of=("self",)).filter(pk=given.enterprise).first()
     if owner is None:
         raise Invalid(
             fields={"enterprise": [_("There is no such enterprise, or it is outside what your post may see.")]}
@@ -53,7 +57,7 @@ def register_point(*, actor: Actor, data: dict[str, Any] | Point, id: UUID | Non
 def edit_point(*, actor: Actor, point: UUID, data: dict[str, Any], version: int | None = None) -> RiskPoint:
     """Change the fields that are given; colours follow when it moves to where other bands or tiers are in force."""
     record = locked(actor, point, version=version)
-    given = validated(PointFacts, _as_input(record) | data)
+    given = parsed(PointFacts, _as_input(record) | data)
     before = _facts(record)
     owner = record.enterprise
     region = record.region
@@ -70,10 +74,20 @@ def edit_point(*, actor: Actor, point: UUID, data: dict[str, Any], version: int 
     return record
 
 
+def move_point(*, actor: Actor, point: RiskPoint, region: int, industry: Industry) -> None:
+    """Its enterprise or its site moved; tier and colour follow the rules in force there. The point is locked."""
+    was = {name: getattr(point, name) for name in ("region", "industry_id")}
+    point.region, point.county = region, county_of(region)
+    point.industry, point.industry_bit = industry, industry.bit
+    changes = changed(was, {name: getattr(point, name) for name in was})
+    if changes:
+        note(actor, point, STEP, changes=changes | refresh(point))
+
+
 def retire_point(*, actor: Actor, point: UUID, data: dict[str, Any] | Retire) -> RiskPoint:
     """It is no longer there; its record, assessments and history stay."""
     record = locked(actor, point)
-    given = validated(Retire, data)
+    given = parsed(Retire, data)
     record.active = False
     touch(record)
     note(actor, record, "retire_risk_point", changes={"active": [True, False]}, data={"reason": given.reason})
@@ -86,7 +100,7 @@ def rename_unit(*, actor: Actor, unit: UUID, data: dict[str, Any] | Unit) -> Ris
         raise NotFound
     if not rules.keeps(actor, record):
         raise Forbidden
-    given = validated(Unit, data)
+    given = parsed(Unit, data)
     old, record.name = record.name, given.name
     if old == given.name:
         return record

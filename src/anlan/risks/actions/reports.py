@@ -1,13 +1,11 @@
 """What workers report at a point after scanning its notice, and what becomes of it."""
 
-import hmac
 from datetime import timedelta
 from hashlib import sha256
 from math import ceil
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +19,12 @@ from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, NotFound, Problem
 from anlan.kernel.ids import new_id
+from anlan.kernel.keyed import keyed
 from anlan.kernel.turns import one_at_a_time
+from anlan.kernel.wording import parsed
 from anlan.notify.actions import send
 from anlan.risks import rules
-from anlan.risks.actions.common import SUBJECT, note, validated
+from anlan.risks.actions.common import SUBJECT, note
 from anlan.risks.models import ReportTry, RiskPoint, WorkerReport
 from anlan.risks.needs import Answer, Report
 
@@ -60,7 +60,7 @@ def file_report(
     The try is counted before anything costly is done, in a transaction of its own: what is refused afterwards counts too.
     The photo is decoded before any lock is held.
     """
-    given = validated(Report, data)
+    given = parsed(Report, data)
     sender = sender_of(address)
     with transaction.atomic(), scope.elevated("somebody without an account reports at a risk point"):
         if not RiskPoint.objects.filter(pk=point, active=True).exists():
@@ -140,7 +140,7 @@ def tell(point: RiskPoint, report: WorkerReport) -> None:
 def sender_of(address: str) -> str:
     """A keyed digest of an address on one day: reports can be counted by it, nobody can be found by it."""
     text = f"{clock.today()} {address}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), text, sha256).hexdigest()[:32]
+    return keyed(text)[:32]
 
 
 def _count_try(point: UUID, sender: str) -> None:
@@ -176,7 +176,7 @@ def _one_at_a_time(point: UUID, sender: str) -> None:
 def answer_report(*, actor: Actor, report: UUID, data: dict[str, Any] | Answer) -> WorkerReport:
     """It is no hazard, or was settled on the spot: said with a reason, which whoever wrote can read."""
     found = _waiting(actor, report)
-    given = validated(Answer, data)
+    given = parsed(Answer, data)
     found.state, found.answer = "answered", given.answer
     _settled(found, actor, {"answer": given.answer})
     return found

@@ -11,7 +11,9 @@ from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Invalid, NotFound
 from anlan.kernel.ids import new_id
-from anlan.risks.actions.common import changed, given_of, locked, note, refresh, saved, source_of, touch, validated
+from anlan.kernel.ledger.write import changed
+from anlan.kernel.wording import parsed
+from anlan.risks.actions.common import given_of, locked, note, refresh, saved, source_of, touch
 from anlan.risks.grading import judge, months_after
 from anlan.risks.models import Assessment, Control, HazardSource, RiskPoint
 from anlan.risks.needs import Assess, Retire, Source
@@ -24,7 +26,7 @@ EARLIEST_YEAR = 2000
 
 def add_source(*, actor: Actor, point: UUID, data: dict[str, Any] | Source, id: UUID | None = None) -> HazardSource:  # noqa: A002
     record = locked(actor, point)
-    given = validated(Source, data)
+    given = parsed(Source, data)
     source = HazardSource(id=id or new_id(), point=record, **given.model_dump())
     if id is not None and HazardSource.objects.filter(pk=id).exists():
         raise Conflict(_("This source was registered already."), code="risk.exists")
@@ -38,7 +40,7 @@ def edit_source(*, actor: Actor, source: UUID, data: dict[str, Any]) -> HazardSo
     point, record = source_of(actor, source)
     names = tuple(Source.model_fields)
     before = {name: getattr(record, name) for name in names}
-    given = validated(Source, before | data)
+    given = parsed(Source, before | data)
     changes = changed(before, given.model_dump())
     if not changes:
         return record
@@ -53,7 +55,7 @@ def edit_source(*, actor: Actor, source: UUID, data: dict[str, Any]) -> HazardSo
 def retire_source(*, actor: Actor, source: UUID, data: dict[str, Any] | Retire) -> HazardSource:
     """It is no longer there: the point is judged by those that are left."""
     point, record = source_of(actor, source)
-    given = validated(Retire, data)
+    given = parsed(Retire, data)
     record.active = False
     record.save(update_fields=["active"])
     follows = refresh(point)
@@ -68,7 +70,7 @@ def assess(*, actor: Actor, source: UUID, data: dict[str, Any] | Assess, id: UUI
     date of the next one in the same transaction.
     """
     point, record = source_of(actor, source)
-    given = validated(Assess, data)
+    given = parsed(Assess, data)
     judged = judge(method=given.method, factors=given.factors, direct_reason=given.direct_reason, region=point.region)
     day = given.assessed_on or clock.today()
     if day > clock.today():
@@ -113,7 +115,7 @@ def assess(*, actor: Actor, source: UUID, data: dict[str, Any] | Assess, id: UUI
 
 def add_control(*, actor: Actor, source: UUID, data: dict[str, Any] | ControlInput, id: UUID | None = None) -> Control:  # noqa: A002
     point, record = source_of(actor, source)
-    given = validated(ControlInput, data)
+    given = parsed(ControlInput, data)
     if id is not None and Control.objects.filter(pk=id).exists():
         raise Conflict(_("This control was added already."), code="risk.exists")
     control = Control(id=id or new_id(), source=record)
@@ -131,7 +133,7 @@ def edit_control(*, actor: Actor, control: UUID, data: dict[str, Any]) -> Contro
         "kind": record.kind, "words": record.words, "tier": record.tier, "cycle": record.cycle,
         "holder": record.holder_id, "holder_name": "" if record.holder_id else record.holder_name,
     }  # fmt: skip
-    _fill(record, validated(ControlInput, known | data), point)
+    _fill(record, parsed(ControlInput, known | data), point)
     changes = changed(before, _told(record))
     if not changes:
         return record
@@ -143,7 +145,7 @@ def edit_control(*, actor: Actor, control: UUID, data: dict[str, Any]) -> Contro
 
 def retire_control(*, actor: Actor, control: UUID, data: dict[str, Any] | Retire) -> Control:
     record, point = _control(actor, control)
-    given = validated(Retire, data)
+    given = parsed(Retire, data)
     record.active = False
     record.save(update_fields=["active"])
     touch(point)

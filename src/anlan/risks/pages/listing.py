@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,15 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from anlan.identity.asking import reader_of
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import NotFound
+from anlan.kernel.api import as_day_if_any
+from anlan.kernel.pages import picked, picker_name, read_place, write_place
 from anlan.registry.queries import industry_names, region_names
 from anlan.registry.rules import imports
 from anlan.risks import queries, rules
 from anlan.risks.forms import PointFilter, find_enterprises, site_options
 from anlan.risks.models import RiskPoint
-from anlan.risks.pages.common import read_place, reader_of, url_of, write_place
+from anlan.risks.pages.common import url_of
 from anlan.risks.queries import Filters
 from anlan.risks.wording import risk_view, tier_words
 
@@ -28,7 +31,7 @@ from anlan.risks.wording import risk_view, tier_words
 def listing(request: HttpRequest) -> HttpResponse:
     actor = reader_of(request)
     filters = queries.read_filters(request.GET)
-    after, before = read_place(request.GET.get("after", "")), read_place(request.GET.get("before", ""))
+    after, before = (read_place(request.GET.get(name, ""), as_day_if_any, UUID) for name in ("after", "before"))
     if filters.overdue:  # a place of the other order says nothing here
         after, before = (one if one and one[0] else None for one in (after, before))
     page = queries.points(actor, filters, after=after, before=before)
@@ -136,10 +139,7 @@ def counted(count: int) -> str:
 def pick(request: HttpRequest, kind: str) -> HttpResponse:
     """What a picker finds while one types."""
     actor = reader_of(request)
-    name = request.GET.get("name", "")
-    if kind not in ("enterprise", "site") or not name.isidentifier() or len(name) > 60:
-        raise NotFound
+    name = picker_name(request, kind, ("enterprise", "site"))
     words = request.GET.get(f"{name}_words", "").strip()[:100]
     found = find_enterprises(actor, words) if kind == "enterprise" else site_options(request.GET.get("enterprise", ""))
-    context = {"name": name, "options": found, "searched": bool(words), "multiple": False, "checked": False}
-    return render(request, "kernel/pick_options.html", context)
+    return picked(request, name, found)

@@ -9,15 +9,16 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from anlan.identity.asking import reader_of
 from anlan.identity.models import Region
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
 from anlan.kernel.geo import Point, wgs84_to_gcj02
-from anlan.registry.pages.common import reader_of
+from anlan.kernel.phrases import chinese
 from anlan.registry.queries import industries, industry_names, region_choices
 from anlan.risks import tiles
 from anlan.risks.boundaries import boundaries
@@ -154,7 +155,7 @@ def _map(actor: Actor, narrowing: Narrowing, found: Territories) -> dict[str, An
         "point": point.replace("00000000-0000-0000-0000-000000000000", "{id}"),
         "list": _points_url(query),
         "worker": static("build/map-worker.js"),
-        "chinese": (get_language() or "zh").startswith("zh"),
+        "chinese": chinese(),
         "risks": {colour: str(label) for colour, label in RISKS.items()},
         "words": {
             "map": _("Map of risk points. Arrow keys move it, plus and minus zoom."),

@@ -17,15 +17,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from anlan.files.kinds import LARGEST
 from anlan.identity import roles
 from anlan.identity.addresses import client_ip
+from anlan.identity.asking import reader_of
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Invalid, NotNow
 from anlan.kernel.forms import InputForm
 from anlan.kernel.ids import new_id
+from anlan.kernel.papers.printing import NoPdf, printed
 from anlan.kernel.refusals import Refused
 from anlan.risks import actions, needs, queries
 from anlan.risks.models import CONTROL_KINDS, RiskPoint, WorkerReport
-from anlan.risks.pages.common import reader_of, url_of
+from anlan.risks.pages.common import url_of
 from anlan.risks.queries import Notice
 from anlan.risks.wording import SHAPES, accident_list, risk_words, tier_words
 
@@ -71,14 +73,9 @@ def pdf(request: HttpRequest, point_id: UUID) -> HttpResponse:
 
 def _printed(html: str, style: str) -> bytes:
     try:
-        from weasyprint import CSS, HTML
-        from weasyprint.urls import URLFetcher
-    except OSError:  # Pango is not there
+        return printed(html, style)
+    except NoPdf:
         raise NotNow(_("This server cannot write PDF. Print the page instead.")) from None
-    # The sheet brings everything along, its code as a data address: nothing is fetched from anywhere.
-    fetcher = URLFetcher(allowed_protocols={"data"})
-    made: bytes = HTML(string=html, url_fetcher=fetcher).write_pdf(stylesheets=[CSS(string=style)])
-    return made
 
 
 def _sheet(request: HttpRequest, point_id: UUID) -> dict[str, Any]:

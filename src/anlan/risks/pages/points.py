@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from anlan.identity.asking import reader_of
 from anlan.kernel.errors import Forbidden, NotFound
 from anlan.kernel.forms import InputForm
+from anlan.kernel.pages import attempt, form_page
 from anlan.risks import actions, needs, queries, rules
 from anlan.risks.forms import RetireForm, point_form, whole
 from anlan.risks.models import RiskUnit
-from anlan.risks.pages.common import attempt, form_page, keeper_of, reader_of, url_of
+from anlan.risks.pages.common import keeper_of, url_of
 
 both = require_http_methods(["GET", "POST"])
 
@@ -28,7 +30,7 @@ def register(request: HttpRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = point_form(actor, posted, enterprise=request.GET.get("enterprise", ""))
     if posted is not None:
-        made = attempt(form, lambda: actions.register_point(actor=actor, data=form.payload()))
+        made = attempt(form, lambda sent: actions.register_point(actor=actor, data=sent))
         if made is not None:
             messages.success(request, _("Registered as %(number)s. Now add its sources.") % {"number": made.number})
             return redirect(url_of(made))
@@ -45,7 +47,7 @@ def edit(request: HttpRequest, point_id: UUID) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = point_form(actor, posted, record=record)
     if posted is not None:
-        done = attempt(form, lambda: actions.edit_point(actor=actor, point=point_id, data=whole(form)))
+        done = attempt(form, lambda sent: actions.edit_point(actor=actor, point=point_id, data=whole(form, sent)))
         if done is not None:
             messages.success(request, _("The changes are saved."))
             return redirect(url_of(point_id))
@@ -59,7 +61,7 @@ def retire(request: HttpRequest, point_id: UUID) -> HttpResponse:
     actor = keeper_of(request, record)
     form = RetireForm(request.POST if request.method == "POST" else None)
     if form.is_bound:
-        done = attempt(form, lambda: actions.retire_point(actor=actor, point=point_id, data=form.payload()))
+        done = attempt(form, lambda sent: actions.retire_point(actor=actor, point=point_id, data=sent))
         if done is not None:
             messages.success(request, _("The risk point is retired."))
             return redirect(url_of(point_id))
@@ -85,7 +87,7 @@ def rename_unit(request: HttpRequest, unit_id: UUID) -> HttpResponse:
     form = InputForm(needs.Unit, posted, initial={"name": unit.name})
     back = f"{reverse('risks:points')}?enterprise={unit.enterprise_id}"
     if form.is_bound:
-        done = attempt(form, lambda: actions.rename_unit(actor=actor, unit=unit_id, data=form.payload()))
+        done = attempt(form, lambda sent: actions.rename_unit(actor=actor, unit=unit_id, data=sent))
         if done is not None:
             messages.success(request, _("The changes are saved."))
             return redirect(back)

@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anlan.identity import roles
+from anlan.identity.asking import reader_of
 from anlan.kernel.actor import Actor
+from anlan.kernel.phrases import listed
+from anlan.kernel.timeline import whose
 from anlan.registry.models import Enterprise
 from anlan.registry.pages.enterprises import point_words
 from anlan.registry.queries import industry_names, region_names
 from anlan.risks import panels, queries, rules
 from anlan.risks.models import CONTROL_KINDS, CYCLES, Assessment, Control, RiskPoint, WorkerReport
-from anlan.risks.pages.common import reader_of, url_of
+from anlan.risks.pages.common import url_of
 from anlan.risks.pages.listing import due_cell
 from anlan.risks.queries import PointDetail
 from anlan.risks.queries.detail import SourceDetail
@@ -41,10 +44,6 @@ def point(request: HttpRequest, point_id: UUID) -> HttpResponse:
     actor = reader_of(request)
     record = queries.point(point_id)
     detail = queries.detail_of(record)
-    history = queries.history_of(record)
-    entries = timeline(history)
-    for entry, act in zip(entries, reversed(history), strict=True):
-        entry["proof"]["url"] = reverse("audit-entry", args=[act.id])
     keeper = record.active and rules.keeps(actor, record)
     finds = actor.role in {
         *roles.ENTERPRISE_POSTS,
@@ -71,7 +70,7 @@ def point(request: HttpRequest, point_id: UUID) -> HttpResponse:
         "finding_url": f"/hazards/new/?risk_point={record.pk}" if finds and record.active else "",
         "reports": [_report(one) for one in queries.reports_of(record.pk)],
         "settles": rules.settles(actor, record),
-        "entries": entries,
+        "entries": timeline(queries.history_of(record)),
         "panels": panels.shown(request, record),
     }
     return render(request, "risks/point.html", context)
@@ -122,7 +121,7 @@ def _source(one: SourceDetail, *, keeper: bool) -> dict[str, Any]:
         "present": _assessment(one.present) if one.present else None,
         "history": [_assessment(row) for row in one.history],
         "controls": [group for group in controls if group["rows"]],
-        "unheld": "、".join(tier_words(tier) for tier in one.unheld),
+        "unheld": listed(tier_words(tier) for tier in one.unheld),
         "urls": urls,
     }
 
@@ -146,7 +145,7 @@ def _assessment(row: Assessment) -> dict[str, Any]:
         "risk": risk_view(row.colour),
         "direct": row.direct_reason,
         "on": row.assessed_on,
-        "by": row.person_name,
+        "by": whose(row.person_name, row.person_id),
         "next": due_cell(row.next_by),
         "remark": row.remark,
     }

@@ -9,10 +9,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from anlan.identity.asking import reader_of
 from anlan.kernel.errors import Forbidden
 from anlan.kernel.forms import InputForm
+from anlan.kernel.pages import attempt, form_page
 from anlan.risks import actions, needs, queries, rules
-from anlan.risks.pages.common import attempt, form_page, reader_of, url_of
+from anlan.risks.pages.common import url_of
 
 
 @require_POST
@@ -33,7 +35,7 @@ def answer(request: HttpRequest, report_id: UUID) -> HttpResponse:
         raise Forbidden
     form = InputForm(needs.Answer, request.POST if request.method == "POST" else None)
     if form.is_bound:
-        done = attempt(form, lambda: actions.answer_report(actor=actor, report=report_id, data=form.payload()))
+        done = attempt(form, lambda sent: actions.answer_report(actor=actor, report=report_id, data=sent))
         if done is not None:
             messages.success(request, _("The report is answered."))
             return redirect(url_of(report.point_id))

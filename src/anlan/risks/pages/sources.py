@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anlan.kernel.errors import Invalid
+from anlan.kernel.pages import attempt, form_page
 from anlan.risks import actions, queries
 from anlan.risks.forms import AssessForm, RetireForm, control_form, source_form, whole
 from anlan.risks.grading import Judgement, judge, methods
 from anlan.risks.models import METHODS, HazardSource
-from anlan.risks.pages.common import attempt, form_page, keeper_of, url_of
+from anlan.risks.pages.common import keeper_of, url_of
 from anlan.risks.rulings import bands_of, months_of, tiers_of
 from anlan.risks.wording import factors_words, risk_view, score_words, tier_words
 
@@ -28,7 +29,7 @@ def add(request: HttpRequest, point_id: UUID) -> HttpResponse:
     actor = keeper_of(request, record)
     form = source_form(request.POST if request.method == "POST" else None)
     if form.is_bound:
-        made = attempt(form, lambda: actions.add_source(actor=actor, point=point_id, data=form.payload()))
+        made = attempt(form, lambda sent: actions.add_source(actor=actor, point=point_id, data=sent))
         if made is not None:
             messages.success(request, _("“%(name)s” is added. Now assess it.") % {"name": made.name})
             return redirect("risks:assess", made.pk)
@@ -42,7 +43,7 @@ def edit(request: HttpRequest, source_id: UUID) -> HttpResponse:
     known = {"name": source.name, "description": source.description, "accidents": source.accidents}
     form = source_form(request.POST if request.method == "POST" else None, known)
     if form.is_bound:
-        done = attempt(form, lambda: actions.edit_source(actor=actor, source=source_id, data=whole(form)))
+        done = attempt(form, lambda sent: actions.edit_source(actor=actor, source=source_id, data=whole(form, sent)))
         if done is not None:
             messages.success(request, _("The changes are saved."))
             return redirect(url_of(source.point_id))
@@ -56,7 +57,7 @@ def retire(request: HttpRequest, source_id: UUID) -> HttpResponse:
     actor = keeper_of(request, source.point)
     form = RetireForm(request.POST if request.method == "POST" else None)
     if form.is_bound:
-        done = attempt(form, lambda: actions.retire_source(actor=actor, source=source_id, data=form.payload()))
+        done = attempt(form, lambda sent: actions.retire_source(actor=actor, source=source_id, data=sent))
         if done is not None:
             messages.success(request, _("The source is retired."))
             return redirect(url_of(source.point_id))
@@ -76,12 +77,11 @@ def assess(request: HttpRequest, source_id: UUID) -> HttpResponse:
     form = AssessForm(method, request.POST if request.method == "POST" else None)
     result: dict[str, Any] | None = None
     if form.is_bound:
-        judged = attempt(form, lambda: _judged(form, source))
+        judged = attempt(form, lambda sent: _judged(sent, source))
         if judged is not None:
             result = _result(judged, source)
             if request.POST.get("shown") == result["key"]:
-                data = form.judged()
-                done = attempt(form, lambda: actions.assess(actor=actor, source=source_id, data=data))
+                done = attempt(form, lambda sent: actions.assess(actor=actor, source=source_id, data=sent))
                 if done is not None:
                     messages.success(request, _("Assessed: %(risk)s.") % {"risk": result["risk"]["label"]})
                     return redirect(url_of(source.point_id))
@@ -111,7 +111,7 @@ def preview(request: HttpRequest, source_id: UUID) -> HttpResponse:
     keeper_of(request, source.point)
     form = AssessForm(_method(request.GET.get("method", ""), source), request.GET)
     try:
-        result = _result(_judged(form, source), source)
+        result = _result(_judged(form.payload(), source), source)
     except Invalid:
         result = None
     return render(request, "risks/_result.html", {"result": result})
@@ -125,8 +125,7 @@ def _method(asked: str, source: HazardSource) -> str:
     return last.method if last else METHODS[0][0]
 
 
-def _judged(form: AssessForm, source: HazardSource) -> Judgement:
-    data = form.judged()
+def _judged(data: dict[str, Any], source: HazardSource) -> Judgement:
     return judge(
         method=data.get("method", ""),
         factors=data["factors"],
@@ -168,7 +167,7 @@ def add_control(request: HttpRequest, source_id: UUID) -> HttpResponse:
     initial = {"tier": tiers[0]} if tiers else {}
     form = control_form(source.point.enterprise_id, request.POST if request.method == "POST" else None, initial)
     if form.is_bound:
-        done = attempt(form, lambda: actions.add_control(actor=actor, source=source_id, data=form.payload()))
+        done = attempt(form, lambda sent: actions.add_control(actor=actor, source=source_id, data=sent))
         if done is not None:
             messages.success(request, _("The control is added."))
             return redirect(url_of(source.point_id))
@@ -187,7 +186,7 @@ def edit_control(request: HttpRequest, control_id: UUID) -> HttpResponse:
     }  # fmt: skip
     form = control_form(point.enterprise_id, request.POST if request.method == "POST" else None, known)
     if form.is_bound:
-        done = attempt(form, lambda: actions.edit_control(actor=actor, control=control_id, data=whole(form)))
+        done = attempt(form, lambda sent: actions.edit_control(actor=actor, control=control_id, data=whole(form, sent)))
         if done is not None:
             messages.success(request, _("The changes are saved."))
             return redirect(url_of(point))
@@ -201,7 +200,7 @@ def retire_control(request: HttpRequest, control_id: UUID) -> HttpResponse:
     actor = keeper_of(request, point)
     form = RetireForm(request.POST if request.method == "POST" else None)
     if form.is_bound:
-        done = attempt(form, lambda: actions.retire_control(actor=actor, control=control_id, data=form.payload()))
+        done = attempt(form, lambda sent: actions.retire_control(actor=actor, control=control_id, data=sent))
         if done is not None:
             messages.success(request, _("The control is retired."))
             return redirect(url_of(point))

@@ -12,7 +12,8 @@ from django.db.models import Count, Q, QuerySet
 
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.kernel.codes import CodeError, subtree, tidy
+from anlan.kernel.codes import tidy
+from anlan.kernel.reading import reach_of, read_code, read_id
 from anlan.kernel.scope import A_COUNTY, within
 from anlan.risks import search
 from anlan.risks.models import RiskPoint
@@ -45,12 +46,7 @@ class Filters:
 
     @property
     def range(self) -> tuple[int, int] | None:
-        if self.region is None:
-            return None
-        try:
-            return subtree(self.region)
-        except CodeError:
-            return (0, 0)
+        return reach_of(self.region)
 
     def q(self) -> Q:
         found = Q(active=not self.retired)
@@ -89,23 +85,16 @@ class Page:
 
 def read_filters(params: Any) -> Filters:
     """From a query string; what cannot be read is left out, so that an old link still opens a list."""
-    colour, region = str(params.get("colour", "")), str(params.get("region", ""))
+    colour = str(params.get("colour", ""))
     return Filters(
         words=str(params.get("q", "")).strip()[:100],
         colour=colour if colour in (*WORST_FIRST, NONE) else "",
-        region=int(region) if region.isascii() and region.isdigit() and len(region) <= 12 else None,
+        region=read_code(params.get("region")),
         industry=str(params.get("industry", ""))[:30],
-        enterprise=_uuid(params.get("enterprise")),
+        enterprise=read_id(params.get("enterprise")),
         overdue=bool(params.get("overdue")),
         retired=bool(params.get("retired")),
     )
-
-
-def _uuid(text: Any) -> UUID | None:
-    try:
-        return UUID(str(text)) if text else None
-    except ValueError:
-        return None
 
 
 def seen(actor: Actor) -> Q:

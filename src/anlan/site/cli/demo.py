@@ -64,15 +64,33 @@ def _run(args: argparse.Namespace) -> int:
     started = time.monotonic()
     print("Starting the database …", flush=True)
     urls = ensure_database()
+    sandbox = _free_port()
     environment = dict(os.environ) | read_secrets() | urls.environment() | {"ANLAN_MODE": "demo"}
+    environment["ANLAN_SANDBOX_URL"] = f"http://127.0.0.1:{sandbox}"  # what the environment names itself comes first
+    environment.setdefault("ANLAN_PUBLIC_URL", f"http://127.0.0.1:{args.port}")
     supervisor = Supervisor(environment=environment, logs=True, say=lambda words: print(words, flush=True))
     _bring_up_to_date(supervisor)
+    supervisor.add(
+        "sandbox",
+        anlan_child(
+            "sandbox",
+            *("--port", str(sandbox)),
+            *("--callback", f"http://127.0.0.1:{args.port}"),
+            *("--state", str(var_directory() / "sandbox" / "state.json")),
+        ),
+    )
     supervisor.add("web", anlan_child("serve", "--port", str(args.port)))
     supervisor.add("worker", anlan_child("worker"))
     print("Starting web and worker …", flush=True)
     status = supervisor.run(started=_announcement(args, started))
     print("Stopped. Everything is kept; start again with script/demo.", flush=True)
     return status
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _bring_up_to_date(supervisor: Supervisor) -> None:
@@ -122,6 +140,7 @@ def _throw_away() -> None:
     standing.remove_embedded()
     for name in ("demo", "files", "keys", "heads", "log"):
         shutil.rmtree(var / name, ignore_errors=True)
+    (var / "sandbox" / "state.json").unlink(missing_ok=True)  # bills of a city that is gone
 
 
 def _refuse_taken_port(port: int) -> None:
@@ -144,6 +163,7 @@ def _announcement(args: argparse.Namespace, began: float) -> Callable[[], bool]:
         if status == 200:
             print(f"\nAnlan is ready after {time.monotonic() - began:.0f} seconds: http://127.0.0.1:{args.port}/\n")
             _print_accounts()
+            print(f"Messages that leave the demo arrive at http://127.0.0.1:{args.port}/outbox/\n", flush=True)
             if args.once:
                 print("/readyz answered 200.", flush=True)
                 raise Done(0)

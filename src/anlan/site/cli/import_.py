@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
         raise CommandTrouble("\n".join([problem.detail, *reasons[:LISTED]])) from problem
 
 
-def _actor() -> Any:
+def command_line() -> Any:
     """Whoever may open this command line; the ledger says that it was done here."""
     from dataclasses import replace
 
@@ -46,7 +46,7 @@ def _regions(args: argparse.Namespace) -> int:
         rows = list(csv.DictReader(args.file.read_text(encoding="utf-8-sig").splitlines()))
     except UnicodeDecodeError as error:
         raise CommandTrouble("The file is not UTF-8. Save it as “CSV UTF-8”.") from error
-    actor = _actor()
+    actor = command_line()
     with scope.acting(actor):
         count = load_regions(rows, actor=actor)
         if args.dry_run:
@@ -58,7 +58,7 @@ def _regions(args: argparse.Namespace) -> int:
 def _workbook(args: argparse.Namespace) -> int:
     from anlan.registry.actions.imports import import_file
 
-    outcome = import_file(actor=_actor(), kind=args.kind, path=args.file, write=not args.dry_run)
+    outcome = import_file(actor=command_line(), kind=args.kind, path=args.file, write=not args.dry_run)
     report = outcome.report
     for fault in report.faults[:LISTED]:
         print(f"{fault.sheet} {fault.cell or '-'} {fault.column}: {fault.reason} {fault.value!r}")

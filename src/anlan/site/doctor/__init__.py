@@ -7,7 +7,7 @@ from typing import Literal
 
 Level = Literal["ok", "warn", "fail"]
 STATUS: dict[Level, int] = {"ok": 0, "warn": 1, "fail": 2}
-PARTS = ("configuration", "database", "calendar", "storage", "ledger", "running")
+PARTS = ("configuration", "outside", "database", "calendar", "storage", "ledger", "running")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,11 +25,13 @@ from anlan.kernel.calendar_notice import read_days, read_workbook
 from anlan.kernel.errors import CalendarEnds, Forbidden, Invalid, NotFound
 from anlan.kernel.holidays import FESTIVALS
 from anlan.kernel.models import CalendarDay, CalendarYear
+from anlan.kernel.pages import form_page
+from anlan.kernel.reading import read_day
 from anlan.kernel.workdays import MORNING
 from anlan.site.menu import EVERYBODY
 from anlan.site.pages.access import open_to
 from anlan.site.pages.calendar_reach import reach
-from anlan.site.pages.forms import attempt, day_field, form_page
+from anlan.site.pages.forms import attempt, day_field
 
 READERS = EVERYBODY - {roles.CITIZEN}
 
@@ -145,7 +147,7 @@ def _answer(form: Calculator) -> dict[str, Any] | None:
         due = working_days().add(datetime.combine(start, MORNING, clock.SHANGHAI), count)
     except CalendarEnds as ends:
         return {"problem": ends.detail}
-    day = due.astimezone(clock.SHANGHAI).date()
+    day = clock.day_of(due)
     return {"day": day, "start": start, "n": count, "weekday": date_format(day, "l")}
 
 
@@ -191,7 +193,7 @@ def _days_of(typed: dict[str, Any]) -> list[Day]:
 @open_to(roles.SYSTEM_ADMIN)
 def edit_day(request: HttpRequest, actor: Actor) -> HttpResponse:
     _only_keeper(actor)
-    day = _iso(request.GET.get("day"))
+    day = read_day(request.GET.get("day"))
     stored = CalendarDay.objects.filter(pk=day).first() if day else None
     initial = {"day": day, "works": "yes" if stored and stored.works else "no", "name": stored.name if stored else ""}
     form = DayForm(request.POST or None, initial=initial)
@@ -216,7 +218,7 @@ def edit_day(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 @open_to(roles.SYSTEM_ADMIN)
 def forget_day(request: HttpRequest, actor: Actor) -> HttpResponse:
-    day = _iso(request.POST.get("day"))
+    day = read_day(request.POST.get("day"))
     if day is None:
         raise NotFound
     put_back_day(actor=actor, day=day)
@@ -243,13 +245,6 @@ def _only_keeper(actor: Actor) -> None:
         raise Forbidden(
             _("Only the system administrator of the whole city may change the calendar."), code="calendar.keeper"
         )
-
-
-def _iso(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
 
 
 def _crumbs(here: str) -> list[dict[str, str]]:

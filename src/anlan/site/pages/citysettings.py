@@ -22,8 +22,10 @@ from anlan.kernel.codes import CodeError, ancestors, subtree
 from anlan.kernel.errors import NotFound
 from anlan.kernel.ledger.read import acts
 from anlan.kernel.models import CitySetting
+from anlan.kernel.pages import form_page
+from anlan.kernel.timeline import entry
 from anlan.site.pages.access import open_to
-from anlan.site.pages.forms import attempt, form_page
+from anlan.site.pages.forms import attempt
 
 READERS = (roles.SYSTEM_ADMIN, roles.OFFICE, roles.REGULATOR, roles.AUDITOR)
 MARKS = {
@@ -40,6 +42,13 @@ GROUPS = (
     ("risks.bands", gettext_lazy("Risk bands: the score from which a colour counts")),
     ("risks.months", gettext_lazy("Months until a risk is assessed again")),
     ("risks.tiers", gettext_lazy("Tiers that answer for a risk colour")),
+    ("reports", gettext_lazy("Citizens' reports")),
+    ("rewards", gettext_lazy("Rewards of reports")),
+    ("enforcement", gettext_lazy("Instruments and penalties")),
+    ("returns", gettext_lazy("Monthly returns")),
+    ("directives", gettext_lazy("Documents from above")),
+    ("bulletins", gettext_lazy("Bulletins")),
+    ("assessments", gettext_lazy("Yearly assessments")),
     ("", gettext_lazy("Reminders, escalation and officers")),
 )
 SPARE_RUNGS = 2
@@ -120,6 +129,8 @@ def words(one: Declared, value: Any) -> list[str]:
         return [f"{days_words(rung['days'])} → {known.get(rung['to'], rung['to'])}" for rung in value]
     if kind_of(one) == "choices":
         return [" · ".join(known.get(code, code) for code in value)]
+    if kind_of(one) == "switch":
+        return [_("yes") if value else _("no")]
     return [str(value)]
 
 
@@ -134,11 +145,13 @@ def days_words(days: int) -> str:
 def kind_of(one: Declared) -> str:
     if isinstance(one.default, list):
         return "ladder" if one.default and isinstance(one.default[0], dict) else "choices"
-    return "number"
+    if isinstance(one.default, str):
+        return "text"
+    return "switch" if isinstance(one.default, bool) else "number"
 
 
 class SettingForm(forms.Form):
-    """One value, by what it is: a number, boxes to tick, or the rungs of a ladder."""
+    """One value, by what it is: a number, words, yes or no, boxes to tick, or the rungs of a ladder."""
 
     def __init__(self, one: Declared, value: Any, data: Any = None) -> None:
         super().__init__(data, use_required_attribute=False)
@@ -146,6 +159,16 @@ class SettingForm(forms.Form):
         self.kind = kind_of(one)
         if self.kind == "number":
             self.fields["value"] = forms.IntegerField(label=one.label, initial=value)
+        elif self.kind == "text":
+            self.fields["value"] = forms.CharField(label=one.label, initial=value, max_length=200)
+        elif self.kind == "switch":
+            self.fields["value"] = forms.TypedChoiceField(
+                label=one.label,
+                choices=[("yes", _("yes")), ("no", _("no"))],
+                coerce=lambda typed: typed == "yes",
+                initial="yes" if value else "no",
+                widget=forms.RadioSelect,
+            )
         elif self.kind == "choices":
             self.fields["value"] = forms.MultipleChoiceField(
                 label=one.label, choices=one.choices, initial=value, required=False, widget=forms.CheckboxSelectMultiple
@@ -236,27 +259,21 @@ def setting(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
 
 
 def _history(one: Declared, place: Place) -> list[dict[str, Any]]:
-    found = []
-    for act in reversed(acts(citysettings.setting_id(place.code, one.key))):
-        before, after = act.changes.get(one.key, [None, None])
-        found.append(
-            {
-                "what": _("Setting changed") if act.step == "change_setting" else _("Setting put back"),
-                "who": act.actor_name,
-                "post": act.post_label,
-                "at": act.at,
-                "note": act.data.get("basis", ""),
-                "changes": [
-                    {
-                        "label": one.label,
-                        "before": "; ".join(words(one, before)) if before is not None else _("default"),
-                        "after": "; ".join(words(one, after)) if after is not None else _("default"),
-                    }
-                ],
-                "proof": {"state": "sealed" if act.sealed else "pending", "index": act.index},
-            }
+    return [
+        entry(
+            act,
+            what=_("Setting changed") if act.step == "change_setting" else _("Setting put back"),
+            note=act.data.get("basis", ""),
+            changes=[{"label": one.label, "before": _said(one, before), "after": _said(one, after)}],
+            linked=False,
         )
-    return found
+        for act in reversed(acts(citysettings.setting_id(place.code, one.key)))
+        for before, after in [act.changes.get(one.key, [None, None])]
+    ]
+
+
+def _said(one: Declared, value: Any) -> str:
+    return "; ".join(words(one, value)) if value is not None else _("default")
 
 
 @require_POST

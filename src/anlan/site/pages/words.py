@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from anlan.hazards.wording import left_words
 from anlan.kernel import clock
 from anlan.kernel.flow.declare import flows
+from anlan.kernel.phrases import left_words
 from anlan.risks.wording import STEPS as RISK_STEPS
 
 
@@ -47,8 +47,22 @@ SUBJECTS = {
     "expertgroup": gettext_noop("Expert group"),
     "certificate": gettext_noop("Certificate"),
     "avoidance": gettext_noop("Avoidance"),
+    "report_rule": gettext_noop("Routing rule"),
+    "learnt": gettext_noop("What was learnt"),
+    "reward": gettext_noop("Reward"),
+    "reward_budget": gettext_noop("Budget of rewards"),
+    "reward_rule": gettext_noop("Rule of rewards"),
+    "reconciliation": gettext_noop("Reconciliation"),
+    "campaign": gettext_noop("Campaign"),
+    "directive": gettext_noop("Document from above"),
+    "digest": gettext_noop("Weekly digest"),
+    "organ": gettext_noop("Issuing organ"),
+    "assessment": gettext_noop("Yearly assessment"),
+    "assessment_round": gettext_noop("Round of assessments"),
+    "score_card": gettext_noop("Score card"),
 }
 STEPS = {
+    "set_organ": gettext_noop("Issuing organ entered"),
     "open_account": gettext_noop("Account opened"),
     "register_person": gettext_noop("Person registered"),
     "edit_account": gettext_noop("Account changed"),
@@ -69,6 +83,7 @@ STEPS = {
     "load_regions": gettext_noop("Regions loaded"),
     "register_enterprise": gettext_noop("Enterprise registered"),
     "edit_enterprise": gettext_noop("Enterprise changed"),
+    "follow_enterprise": gettext_noop("Moved along with its enterprise or site"),
     "close_enterprise": gettext_noop("Enterprise closed"),
     "add_site": gettext_noop("Site added"),
     "edit_site": gettext_noop("Site changed"),
@@ -114,6 +129,29 @@ STEPS = {
     "end_avoidance": gettext_noop("Avoidance ended"),
     "file_report": gettext_noop("Reported on the spot"),
     "settle_report": gettext_noop("Report settled"),
+    "add_rule": gettext_noop("Routing rule added"),
+    "change_rule": gettext_noop("Routing rule changed"),
+    "move_rule": gettext_noop("Routing rule moved"),
+    "make_room": gettext_noop("Made room for a moved rule"),
+    "switch_rule": gettext_noop("Routing rule switched on or off"),
+    "learn": gettext_noop("Learnt from settled reports"),
+    "set_budget": gettext_noop("Budget set"),
+    "load_reward_rule": gettext_noop("Rule of rewards loaded"),
+    "reconcile": gettext_noop("Payments compared"),
+    "register_directive": gettext_noop("Document registered"),
+    "accepted_proposal": gettext_noop("Proposal accepted"),
+    "mended_proposal": gettext_noop("Proposal mended and accepted"),
+    "refused_proposal": gettext_noop("Proposal refused"),
+    "added_proposal": gettext_noop("Task added by hand"),
+    "end_recurrence": gettext_noop("Recurring duty ended"),
+    "skip_period": gettext_noop("Period left out"),
+    "issue_digest": gettext_noop("Weekly digest issued"),
+    "open_campaign": gettext_noop("Campaign opened"),
+    "publish_score_card": gettext_noop("Score card published"),
+    "open_assessment": gettext_noop("Year's assessment opened"),
+    "publish_assessment": gettext_noop("Results of the year published"),
+    "publish_template": gettext_noop("Template of returns published"),
+    "enrol": gettext_noop("Unit entered for returns"),
 }
 
 

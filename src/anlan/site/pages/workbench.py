@@ -21,9 +21,19 @@ from anlan.inspections.wording_self_check import cycle_words, period_words
 from anlan.inspections.wording_self_check import state_words as self_check_words
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
-from anlan.site.pages import ledger_words, visit_tasks
+from anlan.site.menu import IN_THE_FIELD
+from anlan.site.pages import (
+    assessment_tasks,
+    directive_tasks,
+    instrument_tasks,
+    ledger_words,
+    report_tasks,
+    reward_tasks,
+    visit_tasks,
+)
 from anlan.site.pages.access import address, open_to
 from anlan.site.pages.calendar_reach import reach
+from anlan.site.pages.return_tasks import returns
 from anlan.site.pages.words import due_view
 
 RANKED = 8
@@ -35,7 +45,11 @@ Section = dict[str, Any]
 @require_GET
 @open_to()
 def workbench(request: HttpRequest, actor: Actor) -> HttpResponse:
-    context = {"title": _("Workbench"), "duty": roles.ROLES[actor.role].duty if actor.role in roles.ROLES else ""}
+    context = {
+        "title": _("Workbench"),
+        "duty": roles.ROLES[actor.role].duty if actor.role in roles.ROLES else "",
+        "in_the_field": actor.role in IN_THE_FIELD,
+    }
     build = BENCHES.get(actor.role, _citizen)
     return render(request, "site/workbench.html", context | build(actor))
 
@@ -46,9 +60,15 @@ def _office(actor: Actor) -> dict[str, Any]:
         "figures": _figures(found.total),
         "reconciles": found.total if found.total.reconciles() else None,
         "ranking": _ranking(found.rows),
+        "links": instrument_tasks.alert_links(actor),
         "every_area": address("board") if sum(1 for row in found.rows if row.late) > RANKED else "",
         "sections": [
             _tasks(_("Waits for you"), waiting.waiting_for(actor), more=_list("mine=1")),
+            *returns(actor),
+            *directive_tasks.section(actor),
+            *_reports(actor, _("Citizens' reports that wait for you")),
+            *instrument_tasks.sections(actor),
+            *assessment_tasks.sections(actor),
             _tasks(_("Listed, not yet published"), waiting.to_publish(actor), more=_list(waiting.TO_PUBLISH.query())),
             _tasks(
                 _("Major hazards not listed for supervision"),
@@ -70,9 +90,15 @@ def _office(actor: Actor) -> dict[str, Any]:
 
 def _regulator(actor: Actor) -> dict[str, Any]:
     return {
+        "links": instrument_tasks.alert_links(actor),
         "figures": _figures(board(actor).total),
         "sections": [
             _tasks(_("Waits for you"), waiting.waiting_for(actor), more=_list("mine=1")),
+            *returns(actor),
+            *directive_tasks.section(actor),
+            *_reports(actor, _("Citizens' reports to look at on the spot")),
+            *instrument_tasks.sections(actor),
+            *assessment_tasks.sections(actor),
             _tasks(
                 _("Open in your field, by time left"),
                 waiting.open_hazards(actor, limit=10),
@@ -95,6 +121,8 @@ def _inspector(actor: Actor) -> dict[str, Any]:
                 more=_list("mine=1"),
                 empty=_("No recheck and no signature waits for you."),
             ),
+            *_reports(actor, _("Citizens' reports to look at on the spot")),
+            *instrument_tasks.sections(actor),
             _tasks(_("What you found"), waiting.found_by(actor, limit=10), quiet=True),
         ],
     }
@@ -108,13 +136,15 @@ def _leader(actor: Actor) -> dict[str, Any]:
         "cards": cards,
         "cards_title": _("Waits for your signature"),
         "sections": [
+            *instrument_tasks.sections(actor),
+            *directive_tasks.section(actor),
             _tasks(
                 _("Longest overdue in your territory"),
                 waiting.open_hazards(actor, late=True, limit=5),
                 more=_list("late=1&sort=due_at"),
                 empty=_("Nothing is overdue."),
                 quiet=True,
-            )
+            ),
         ],
         "buttons": _buttons(("board", _("Overdue board"), "chart-bar")),
     }
@@ -139,7 +169,8 @@ def _enterprise(actor: Actor) -> dict[str, Any]:
                 waiting.open_hazards(actor),
                 more=_list("state=open&sort=due_at"),
                 empty=_("No open hazard. Thank you."),
-            )
+            ),
+            *instrument_tasks.sections(actor),
         ],
     }
 
@@ -203,12 +234,31 @@ def _security_admin(actor: Actor) -> dict[str, Any]:
     }
 
 
+def _dispatcher(actor: Actor) -> dict[str, Any]:
+    waits = _("Citizens' reports that wait for you")
+    return {
+        "figures": report_tasks.counts(actor),
+        "sections": _reports(actor, waits, empty=_("Every report is on its way.")),
+        "buttons": _buttons(
+            ("reports:desk", _("Dispatch desk"), "inbox"), ("reports:list", _("Citizens' reports"), "message-report")
+        ),
+    }
+
+
+def _reports(actor: Actor, title: str, *, empty: str = "") -> list[Section]:
+    found = report_tasks.section(actor, title, empty=empty)
+    return [found] if found else []
+
+
 def _citizen(actor: Actor) -> dict[str, Any]:
     return {
-        "plain": _(
-            "Reporting what you see comes with a later release. You can read what was sent to you in the inbox."
-        ),
         "links": _links(
+            (
+                "citizen",
+                _("Report what you see"),
+                _("A photo, a place, a few words; follow it and be told."),
+                "camera-plus",
+            ),
             ("notify:inbox", _("Inbox"), _("Messages to you."), "bell"),
             ("identity:me", _("My account"), _("Password, second factor, sessions."), "user-circle"),
         ),
@@ -225,6 +275,8 @@ BENCHES: dict[str, Callable[[Actor], dict[str, Any]]] = {
     roles.EXPERT: _expert,
     roles.PRINCIPAL: _enterprise,
     roles.SAFETY_MANAGER: _enterprise,
+    roles.DISPATCHER: _dispatcher,
+    roles.FINANCE: reward_tasks.finance,
     roles.AUDITOR: _auditor,
     roles.AUDIT_ADMIN: _auditor,
     roles.SYSTEM_ADMIN: _system_admin,

@@ -123,8 +123,7 @@ class Cluster:
         """
         deadline = time.monotonic() + START_SECONDS
         while True:
-            if self._status() is not None:
-                self._wait_until_ready()
+            if self._is_or_becomes_ready():
                 return False
             self._settle_port()
             process = self._launch()
@@ -186,12 +185,16 @@ class Cluster:
             time.sleep(0.05)
         return False
 
-    def _wait_until_ready(self) -> None:
+    def _is_or_becomes_ready(self) -> bool:
+        """Wait for a postmaster that another process started. False when none lives, or it died meanwhile."""
         deadline = time.monotonic() + RECOVERY_SECONDS
         while (status := self._status()) != "ready":
-            if status is None or time.monotonic() > deadline:
-                raise DatabaseTrouble("PostgreSQL was starting and then went away. Try again.")
+            if status is None:
+                return False
+            if time.monotonic() > deadline:
+                raise DatabaseTrouble(f"PostgreSQL is still not ready. Its log says:\n{self._last_words()}")
             time.sleep(0.05)
+        return True
 
     def _pid_file(self) -> list[str]:
         try:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from anlan.identity.models import Region
 from anlan.kernel import clock
@@ -15,8 +15,8 @@ from anlan.kernel.codes import format_region
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from anlan.kernel.flow.take import begin, take
 from anlan.kernel.ids import new_id
-from anlan.kernel.ledger.write import write_note
-from anlan.kernel.wording import field_errors
+from anlan.kernel.ledger.write import changed, write_note
+from anlan.kernel.wording import parsed
 from anlan.registry.models import Industry
 from anlan.standards import needs, rules
 from anlan.standards.flow import EDITION
@@ -35,7 +35,9 @@ def create_checklist(
     """A new checklist, without any edition yet."""
     if not rules.writes_checklists(actor):
         raise Forbidden
-    given = _checked(needs.ChecklistInput, data)
+    given = parsed(needs.ChecklistInput, data)
+    if id is not None and Checklist.objects.filter(pk=id).exists():
+        raise Conflict(_("This checklist was made already."), code="checklist.exists")
     region = given.region or actor.region
     if region is None or not Region.objects.filter(pk=region).exists():
         raise Invalid(fields={"region": [_("This region is not known here. Choose one of the list.")]})
@@ -78,10 +80,8 @@ def edit_checklist(*, actor: Actor, checklist: UUID, data: dict[str, Any] | need
     record = locked(checklist)
     if not rules.keeps(actor, record):
         raise Forbidden
-    given = _checked(needs.ChecklistChange, data)
-    changes = {
-        name: [getattr(record, name), new] for name, new in given.model_dump().items() if getattr(record, name) != new
-    }
+    given = parsed(needs.ChecklistChange, data)
+    changes = changed({name: getattr(record, name) for name in needs.ChecklistChange.model_fields}, given.model_dump())
     if not changes:
         return record
     for name, (_old, new) in changes.items():
@@ -103,6 +103,8 @@ def draft_edition(
 ) -> Edition:
     """A new edition with the items of the last one in force; a checklist has one edition at work at a time."""
     parent = locked(checklist)
+    if not rules.keeps(actor, parent):
+        raise Forbidden
     if Edition.objects.filter(checklist=parent, state__in=AT_WORK).exists():
         raise Conflict(
             _("An edition of this checklist is at work already. Go on with that one."), code="edition.at_work"
@@ -139,7 +141,7 @@ def take_step(
 
 def _publish(actor: Actor, edition: UUID, checklist: UUID, data: Any, version: int | None) -> Edition:
     """The editions before it end the day before it begins; they give way first, as only one is published at a time."""
-    given = _checked(needs.Publish, data or {})
+    given = parsed(needs.Publish, data or {})
     start = given.in_force_from or clock.today()
     record = Edition.objects.get(pk=edition)
     if (
@@ -199,15 +201,6 @@ def locked(checklist: UUID) -> Checklist:
     if record is None:
         raise NotFound
     return record
-
-
-def _checked(schema: type[Any], data: Any) -> Any:
-    if isinstance(data, schema):
-        return data
-    try:
-        return schema.model_validate(data)
-    except ValidationError as error:
-        raise Invalid(fields=field_errors(error, schema)) from None
 
 
 def _industry(code: str) -> Industry | None:

@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anlan.identity import roles
+from anlan.identity.asking import reader_of
 from anlan.kernel.errors import Conflict, Forbidden, Invalid
 from anlan.kernel.forms import InputForm
+from anlan.kernel.pages import form_page
+from anlan.kernel.phrases import listed
+from anlan.kernel.timeline import whose
 from anlan.registry.queries import industry_names, region_names
 from anlan.standards import actions, needs, rules
 from anlan.standards.forms import ListFilter, list_form
 from anlan.standards.models import Checklist, Edition
-from anlan.standards.pages.common import actor_of, form_page
 from anlan.standards.queries import editions as queries
 from anlan.standards.states import AT_WORK
 from anlan.standards.wording import KIND_WORDS, edition_words, named, state_view
@@ -26,7 +29,7 @@ from anlan.standards.wording import KIND_WORDS, edition_words, named, state_view
 
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     form = ListFilter(request.GET or None)
     form.is_valid()
     clean = form.cleaned_data if form.is_bound else {}
@@ -93,7 +96,7 @@ def _rows(found: list[queries.Kept], *, official: bool) -> list[dict[str, Any]]:
 
 @require_GET
 def checklist(request: HttpRequest, checklist_id: UUID) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     record = queries.checklist(checklist_id)
     official = actor.role in roles.OFFICIALS
     editions = [one for one in queries.editions_of(record) if official or one.in_force_from is not None]
@@ -112,7 +115,7 @@ def checklist(request: HttpRequest, checklist_id: UUID) -> HttpResponse:
 
 
 def facts(record: Checklist) -> list[dict[str, Any]]:
-    kinds = "、".join(str(KIND_WORDS[kind]) for kind in record.kinds if kind in KIND_WORDS)
+    kinds = listed(str(KIND_WORDS[kind]) for kind in record.kinds if kind in KIND_WORDS)
     rows = [
         {"label": _("Checklist code"), "value": record.code},
         {"label": _("Territory"), "value": region_names([record.region])[record.region]},
@@ -136,8 +139,8 @@ def _editions_table(editions: list[Edition]) -> dict[str, Any]:
                 "items": getattr(one, "item_count", 0),
                 "from": one.in_force_from,
                 "to": one.in_force_to,
-                "author": one.author_name,
-                "reviewer": one.reviewer_name,
+                "author": whose(one.author_name, one.author_id),
+                "reviewer": whose(one.reviewer_name, one.reviewer_id),
                 "note": one.note,
             },
         }
@@ -163,7 +166,7 @@ def _editions_table(editions: list[Edition]) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     if not rules.writes_checklists(actor):
         raise Forbidden
     form = list_form(needs.ChecklistInput, actor, request.POST if request.method == "POST" else None)
@@ -184,7 +187,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, checklist_id: UUID) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     record = queries.checklist(checklist_id)
     if not rules.keeps(actor, record):
         raise Forbidden
@@ -206,7 +209,7 @@ def edit(request: HttpRequest, checklist_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, checklist_id: UUID) -> HttpResponse:
     """A new edition with the items of the last one in force."""
-    actor = actor_of(request)
+    actor = reader_of(request)
     record = queries.checklist(checklist_id)
     if not rules.keeps(actor, record):
         raise Forbidden

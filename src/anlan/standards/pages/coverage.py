@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anlan.kernel import clock
-from anlan.kernel.api import cursor, read_cursor
-from anlan.kernel.errors import Invalid
+from anlan.kernel.pages import read_place, write_place
 from anlan.registry.facilities import facilities, facility_names
 from anlan.registry.queries import industry_names, region_names
 from anlan.standards.forms import CountyFilter
@@ -81,7 +80,9 @@ def rows(request: HttpRequest) -> HttpResponse:
         industry=industry if industry in fields else "",
         facility=facility if facility in kinds else "",
     )
-    page = queries.bare_enterprises(actor, clock.today(), asked, after=_after(request))
+    page = queries.bare_enterprises(
+        actor, clock.today(), asked, after=read_place(request.GET.get("after", ""), str, UUID)
+    )
     places = region_names(row.region for row in page.rows)
     table = {
         "id": "coverage-rows",
@@ -98,7 +99,7 @@ def rows(request: HttpRequest) -> HttpResponse:
                        "facilities": facility_names(row.facilities)}}
             for row in page.rows
         ],
-        "page": {"next": cursor(*page.next) if page.next else None, "previous": None},
+        "page": {"next": write_place(page.next), "previous": None},
         "empty": {"title": _("All of them are covered."), "icon": "circle-check"},
     }  # fmt: skip
     context = {"title": _title(asked, fields, kinds), "table": table, "crumbs": _crumbs()}
@@ -124,14 +125,3 @@ def _crumbs() -> list[dict[str, str]]:
         {"label": _("Coverage"), "url": reverse("standards:coverage")},
         {"label": _("Enterprises")},
     ]
-
-
-def _after(request: HttpRequest) -> tuple[str, UUID] | None:
-    text = request.GET.get("after", "")
-    if not text:
-        return None
-    try:
-        name, record = read_cursor(text, str, UUID)
-    except Invalid:
-        return None
-    return name, record

@@ -4,19 +4,20 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from anlan.identity.asking import actor_of
 from anlan.kernel import clock
-from anlan.kernel.errors import SignInNeeded
+from anlan.kernel.phrases import chinese, in_tongue
 from anlan.registry.queries import industry_names
 from anlan.standards import queries
 from anlan.standards.models import Clause, CriteriaList
 from anlan.standards.pages import finding
-from anlan.standards.rules import citation, number, standing
+from anlan.standards.rules import citation, is_topic, number, standing
 
 MARKS = {
     "V": gettext_lazy("verified at the source"),
@@ -45,8 +46,7 @@ class ClauseFilter(forms.Form):
 
 
 def _asked(request: HttpRequest) -> tuple[ClauseFilter, str, str]:
-    if getattr(request, "actor", None) is None:
-        raise SignInNeeded
+    actor_of(request)
     form = ClauseFilter(request.GET or None)
     form.is_valid()
     clean = form.cleaned_data if form.is_bound else {}
@@ -71,7 +71,9 @@ def criteria(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def find(request: HttpRequest) -> HttpResponse:
-    """What is found while one types."""
+    """What is found while one types; opened as a page of its own, it is the page around it."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect(f"{reverse('standards:criteria')}?{request.GET.urlencode()}")
     _form, words, industry = _asked(request)
     return render(request, "standards/_found.html", finding.found(words, industry, clock.today(), clause_view))
 
@@ -91,6 +93,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "title": _name(row),
         "row": row,
+        "topics": any(is_topic(clause) for clause in clauses),
         "state": _standing_view(standing(row, clock.today())),
         "facts": _facts(row),
         "filter_form": form,
@@ -159,10 +162,10 @@ def clause_view(clause: Clause) -> dict[str, Any]:
         "number": number(clause),
         "list": _name(clause.criteria),
         "url": reverse("standards:list", args=[clause.criteria_id]),
-        "text": clause.zh if _chinese() or not clause.en else clause.en,
+        "text": in_tongue(clause),
         "keywords": clause.keywords,
         "evidence": {"mark": clause.evidence, "words": MARKS[clause.evidence]},
-        "topic": clause.scope.get("topic", False),
+        "topic": is_topic(clause),
         "citation": citation(clause),
     }
 
@@ -173,12 +176,8 @@ def _standing_view(code: str) -> dict[str, Any]:
 
 
 def _name(row: CriteriaList) -> str:
-    return row.zh if _chinese() or not row.en else row.en
+    return in_tongue(row)
 
 
 def _in_language(heading: dict[str, str]) -> str:
-    return heading.get("zh" if _chinese() else "en", "")
-
-
-def _chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
+    return heading.get("zh" if chinese() else "en", "")

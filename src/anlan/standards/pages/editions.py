@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.identity import roles
+from anlan.identity.asking import reader_of
 from anlan.kernel.actor import Actor
-from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, NotNow
-from anlan.kernel.flow import Step
-from anlan.kernel.flow.offers import offer, offers
+from anlan.kernel.errors import Conflict, Forbidden, Invalid
+from anlan.kernel.flow.offers import offers
+from anlan.kernel.flow.pages import attempt_step, buttons, check_offer, step_context, step_of
 from anlan.kernel.forms import InputForm
 from anlan.kernel.ledger.read import Act, acts
+from anlan.kernel.pages import download, form_page, read_version
+from anlan.kernel.timeline import arrivals, entry, step_words, who, whose
 from anlan.registry.queries import industry_names
 from anlan.standards import actions, rules, workbook
 from anlan.standards.categories import category_name
@@ -26,7 +29,7 @@ from anlan.standards.flow import EDITION
 from anlan.standards.forms import item_form, step_form
 from anlan.standards.models import Edition, Item
 from anlan.standards.pages.checklists import facts as list_facts
-from anlan.standards.pages.common import actor_of, download, form_page, official_of, seen
+from anlan.standards.pages.common import official_of, seen
 from anlan.standards.queries import editions as queries
 from anlan.standards.queries import items_of
 from anlan.standards.rules import citation, law_citation
@@ -39,16 +42,12 @@ DANGER = frozenset({"withdraw"})
 
 @require_GET
 def edition(request: HttpRequest, edition_id: UUID) -> HttpResponse:
-    actor = actor_of(request)
+    actor = reader_of(request)
     record = seen(actor, queries.edition(edition_id))
     history = acts(record.pk) if actor.role in roles.OFFICIALS else []
     base = reverse("standards:edition", args=[record.pk])
     found = offers(EDITION, record, actor) if actor.role in roles.OFFICIALS else []
-    shown = [
-        {"name": one.name, "label": one.label, "allowed": one.allowed, "reason": one.reason, "panel": True,
-         "url": f"{base}steps/{one.name}/", "tone": "danger" if one.name in DANGER else "", "listed": one.step.listed}
-        for one in found
-    ]  # fmt: skip
+    main, more = buttons(found, base, danger=DANGER)
     context = {
         "crumbs": [
             {"label": _("Checklists"), "url": reverse("standards:checklists")},
@@ -63,8 +62,8 @@ def edition(request: HttpRequest, edition_id: UUID) -> HttpResponse:
         },
         "edition": record,
         "stepper_steps": _stepper(record, history),
-        "steps": [one for one in shown if one["listed"]],
-        "more_steps": [one for one in shown if not one["listed"] and one["allowed"]],
+        "steps": main,
+        "more_steps": more,
         "facts": _facts(record),
         "entries": _timeline(history),
         **items_context(record, actor),
@@ -105,7 +104,7 @@ def _item_view(item: Item, fields: dict[str, str], *, first: bool, last: bool) -
 
 
 def _stepper(record: Edition, history: list[Act]) -> list[dict[str, Any]]:
-    arrived = {act.state[1]: act for act in history if act.state[0] != act.state[1]}
+    arrived = arrivals(history)
     road = [*ROAD, record.state] if record.state not in ROAD else list(ROAD)
     here = road.index(record.state)
     final = record.state in ("published", "replaced", "withdrawn")
@@ -116,7 +115,7 @@ def _stepper(record: Edition, history: list[Act]) -> list[dict[str, Any]]:
         if status == "current":
             one["who"] = _("Waits for %(who)s") % {"who": EDITION.state(code).waits_for}
         elif act := arrived.get(code):
-            one |= {"who": act.actor_name, "at": act.at}
+            one |= {"who": who(act), "at": act.at}
         steps.append(one if code in arrived or number >= here else one | {"status": "skipped"})
     return steps
 
@@ -127,70 +126,43 @@ def _facts(record: Edition) -> list[dict[str, Any]]:
         *list_facts(record.checklist),
         {"label": _("In force from"), "value": record.in_force_from, "template": day},
         {"label": _("In force until"), "value": record.in_force_to, "template": day},
-        {"label": _("Written by"), "value": record.author_name},
-        {"label": _("Reviewed by"), "value": record.reviewer_name},
+        {"label": _("Written by"), "value": whose(record.author_name, record.author_id)},
+        {"label": _("Reviewed by"), "value": whose(record.reviewer_name, record.reviewer_id)},
         {"label": _("What changed and why"), "value": record.note, "wide": True},
         {"label": _("Digest of the items"), "value": record.digest, "wide": True},
     ]
 
 
 def _timeline(history: list[Act]) -> list[dict[str, Any]]:
-    return [
-        {
-            "what": EDITION.step(act.step).label if EDITION.has(act.step) else act.step,
-            "who": _("the platform") if act.role == "system" else act.actor_name,
-            "post": "" if act.role == "system" else act.post_label,
-            "at": act.at,
-            "note": " ".join(str(act.data[name]) for name in ("item_code", "reason", "note") if act.data.get(name)),
-            "proof": {"state": "sealed" if act.sealed else "pending", "index": act.index,
-                      "url": reverse("audit-entry", args=[act.id])},
-        }
-        for act in reversed(history)
-    ]  # fmt: skip
+    return [entry(act, what=step_words(EDITION, act.step), note=_note(act)) for act in reversed(history)]
+
+
+def _note(act: Act) -> str:
+    return " ".join(str(act.data[name]) for name in ("item_code", "reason", "note") if act.data.get(name))
 
 
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, edition_id: UUID, name: str) -> HttpResponse:
     actor = official_of(request)
     record = queries.edition(edition_id)
-    if not EDITION.has(name) or EDITION.step(name).quiet or EDITION.step(name).opens:
-        raise NotFound
-    declared = EDITION.step(name)
+    declared = step_of(EDITION, name)
     form = step_form(declared, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        try:
-            version = request.POST.get("version", "")
-            actions.take_step(
-                actor=actor, edition=record.pk, step=name, data=form.payload(),
-                version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else None,
-            )  # fmt: skip
-        except (Invalid, Conflict) as wrong:
-            form.refuse(wrong)
-        else:
+    if request.method == "GET":
+        check_offer(EDITION, declared, record, actor)
+    else:
+        version = read_version(request)
+        taken = attempt_step(
+            form,
+            lambda sent: actions.take_step(actor=actor, edition=record.pk, step=name, data=sent, version=version),
+        )
+        if taken is None:
             messages.success(request, _("Done: %(step)s.") % {"step": declared.label})
             return redirect("standards:edition", edition_id)
-    else:
-        _offered(declared, record, actor)
-    return form_page(
-        request,
-        form,
-        "standards/step.html",
-        title=f"{declared.label} · {named(record.checklist)}",
-        submit_label=declared.label,
-        submit_tone="danger" if name in DANGER else "primary",
-        consequences=[str(declared.consequence)] if declared.consequence else [],
-        back_url=reverse("standards:edition", args=[record.pk]),
-        version=request.POST.get("version", record.version),
-        basis=declared.basis,
-    )
-
-
-def _offered(declared: Step, record: Edition, actor: Actor) -> None:
-    offered = offer(declared, record, actor)
-    if not declared.by(actor, record):
-        raise Forbidden(_("Only %(who)s may do this."), who=declared.who, code="flow.not_yours")
-    if record.state not in declared.source or not offered.allowed:
-        raise NotNow(offered.reason or None)
+    context = step_context(request, declared, record, danger=name in DANGER) | {
+        "title": f"{declared.label} · {named(record.checklist)}",
+        "back_url": reverse("standards:edition", args=[record.pk]),
+    }
+    return form_page(request, form, "step.html", **context)
 
 
 def _writable(actor: Actor, edition_id: UUID) -> Edition:
@@ -255,11 +227,11 @@ def move_item(request: HttpRequest, item_id: UUID, way: str) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest, edition_id: UUID) -> HttpResponseBase:
     """The edition in the columns of the import, so that it reads back."""
-    record = seen(actor_of(request), queries.edition(edition_id))
+    record = seen(reader_of(request), queries.edition(edition_id))
     return download(workbook.export(record), f"{record.checklist.code}-{record.number}.xlsx")
 
 
 @require_GET
 def odk(request: HttpRequest, edition_id: UUID) -> HttpResponseBase:
-    record = seen(actor_of(request), queries.edition(edition_id))
+    record = seen(reader_of(request), queries.edition(edition_id))
     return download(xlsform(record), f"{record.checklist.code}-{record.number}-xlsform.xlsx")

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from anlan.identity.asking import actor_of
+from anlan.kernel.phrases import in_tongue
 from anlan.registry.queries import industries
 from anlan.standards import queries
 from anlan.standards.models import Clause
@@ -18,14 +19,13 @@ from anlan.standards.queries.suggestions import Suggestion, parts, search_clause
 
 def chips(request: HttpRequest, chosen: str, day: date) -> list[dict[str, Any]]:
     """The fields of the reader's post; those whose clauses are here stand first and say how many."""
-    chinese = (get_language() or "zh").startswith("zh")
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     rows = industries(actor) or industries()
     clauses = queries.clauses_in_force(day)
     counts = {row.code: sum(row.code in one.scope.get("industry", ()) for one in clauses) for row in rows}
     found = [
         {
-            "label": row.zh if chinese else row.en,
+            "label": in_tongue(row),
             "count": counts[row.code],
             "url": f"{reverse('standards:criteria')}?{urlencode({'industry': row.code})}",
             "active": row.code == chosen,

@@ -8,17 +8,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from anlan.identity.asking import reader_of
 from anlan.kernel import clock
+from anlan.kernel.phrases import in_tongue
 from anlan.standards.forms import WordFilter
 from anlan.standards.models import Law, LawClause
-from anlan.standards.pages.common import actor_of
 from anlan.standards.pages.criteria import MARKS, STANDINGS
 from anlan.standards.queries import laws as queries
-from anlan.standards.wording import LAW_KINDS, chinese, named
+from anlan.standards.wording import LAW_KINDS, named
 
 
 def _asked(request: HttpRequest) -> tuple[WordFilter, str]:
-    actor_of(request)
+    reader_of(request)
     form = WordFilter(request.GET or None)
     form.is_valid()
     return form, (form.cleaned_data.get("q") or "") if form.is_bound else ""
@@ -111,6 +112,6 @@ def _clause_view(clause: LawClause) -> dict[str, Any]:
         "number": label % {"number": clause.article} if numbered else clause.article,
         "list": named(clause.law),
         "url": reverse("standards:law", args=[clause.law_id]),
-        "text": clause.zh if chinese() or not clause.en else clause.en,
+        "text": in_tongue(clause),
         "evidence": {"mark": clause.evidence, "words": MARKS[clause.evidence]},
     }

@@ -125,7 +125,10 @@ def edition(edition_id: UUID) -> Edition:
     return found
 
 
-def item(item_id: UUID) -> Item:
+def item(item_id: UUID, *, held: bool = False) -> Item:
+    """`held`: its edition, by which all changes of its items go one after the other."""
+    if held:
+        Edition.objects.select_for_update(of=("self",)).filter(items=item_id).first()
     rows = Item.objects.select_related("edition__checklist__industry", "law_clause__law", "major_clause__criteria")
     found = rows.filter(pk=item_id).first()
     if found is None:

@@ -1,7 +1,6 @@
 """Laws and their clauses, by words."""
 
 from datetime import date
-from uuid import UUID
 
 from anlan.kernel.errors import NotFound
 from anlan.kernel.text import fold
@@ -35,10 +34,6 @@ def _holds(clause: LawClause, wanted: list[str]) -> bool:
     law_words = [clause.law.zh, clause.law.en, clause.article]
     text = fold(" ".join([clause.zh, clause.en, *clause.keywords, *law_words]))
     return all(word in text for word in wanted)
-
-
-def law_clauses_by_id(ids: list[UUID]) -> list[LawClause]:
-    return list(LawClause.objects.filter(pk__in=ids).select_related("law"))
 
 
 def law_standing(row: Law, day: date) -> str:

@@ -1,0 +1,46 @@
+"""The bulletins' numbered rules; each message is what the user reads."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.bulletins.models import Bulletin, Remark
+from anlan.kernel.actor import Actor
+from anlan.kernel.flow import Check
+
+
+class NotWriter(Check):
+    """Four eyes: whoever wrote in it neither reviews nor approves it."""
+
+    message = _("You wrote in this bulletin, so somebody else must look at it.")
+
+    def holds(self, record: Bulletin, actor: Actor, data: Any) -> bool:
+        return str(actor.person) not in record.writer_ids
+
+
+class NotReviewer(Check):
+    """Whoever reviewed it does not approve it too."""
+
+    message = _("You reviewed this bulletin, so somebody else must approve it.")
+
+    def holds(self, record: Bulletin, actor: Actor, data: Any) -> bool:
+        return record.reviewer_id is None or record.reviewer_id != actor.person
+
+
+class NoOpenRemarks(Check):
+    message = _("Remarks are not answered yet.")
+
+    def holds(self, record: Bulletin, actor: Actor, data: Any) -> bool:
+        return not open_remarks(record).exists()
+
+
+class SaysSomething(Check):
+    message = _("The bulletin says nothing yet.")
+
+    def holds(self, record: Bulletin, actor: Actor, data: Any) -> bool:
+        return any(section["blocks"] for section in record.content if not section["attached"])
+
+
+def open_remarks(record: Bulletin) -> Any:
+    """Remarks that nobody answered."""
+    return Remark.objects.filter(of=record, settles=None, settled_by=None)

@@ -1,0 +1,108 @@
+"""Lists of bulletins in the actor's scope: pages by keyset, bounded counts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from anlan.bulletins.models import Bulletin
+from anlan.bulletins.states import STATES
+from anlan.campaigns.models import Campaign
+from anlan.kernel.actor import Actor
+from anlan.kernel.codes import ancestors
+from anlan.kernel.errors import NotFound
+from anlan.kernel.reading import read_id
+
+COUNTED = 1000
+Place = tuple[datetime, UUID]
+CODES = frozenset(state.code for state in STATES)
+HEAVY = ("content", "figures", "tables", "typed", "changed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    states: tuple[str, ...] = ()
+    campaign: UUID | None = None
+    year: int | None = None
+
+    def q(self) -> Q:
+        found = Q()
+        if self.states:
+            found &= Q(state__in=self.states)
+        if self.campaign:
+            found &= Q(campaign=self.campaign)
+        if self.year:
+            found &= Q(last_month__year=self.year)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    rows: list[Bulletin]
+    after: Place | None
+    before: Place | None
+
+
+def read_filters(asked: Any) -> Filters:
+    """What an address says; what cannot be read is left out."""
+    year = asked.get("year", "")
+    return Filters(
+        states=tuple(code for code in asked.getlist("state") if code in CODES),
+        campaign=read_id(asked.get("campaign")),
+        year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+    )
+
+
+def bulletin(key: UUID) -> Bulletin:
+    """Raises NotFound for what does not exist and for what lies outside the scope alike."""
+    found = Bulletin.objects.select_related("campaign").filter(pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def bulletins(
+    actor: Actor, filters: Filters, *, after: Place | None = None, before: Place | None = None, limit: int = 50
+) -> Page:
+    """Newest first. Those of a territory above are seen once they are issued: row security decides."""
+    back = before is not None
+    rows = list(_slice(filters, before or after, back=back)[: limit + 1])
+    more = len(rows) > limit
+    rows = rows[:limit]
+    if back:
+        rows.reverse()
+    return Page(
+        rows=rows,
+        after=_place(rows[-1]) if rows and (more or back) else None,
+        before=_place(rows[0]) if rows and (more if back else after is not None) else None,
+    )
+
+
+def _place(row: Bulletin) -> Place:
+    return row.created_at, row.pk
+
+
+def _slice(filters: Filters, at: Place | None, *, back: bool) -> QuerySet[Bulletin]:
+    rows = Bulletin.objects.filter(filters.q()).select_related("campaign").defer(*HEAVY)
+    if at:
+        moment, key = at
+        past = "gt" if back else "lt"
+        rows = rows.filter(
+            Q(**{f"created_at__{past}": moment}) | Q(**{f"id__{past}": key}), **{f"created_at__{past}e": moment}
+        )
+    return rows.order_by("created_at", "id") if back else rows.order_by("-created_at", "-id")
+
+
+def count_bulletins(filters: Filters) -> int:
+    """At most one more than is counted."""
+    return Bulletin.objects.filter(filters.q()).values("pk").order_by()[: COUNTED + 1].count()
+
+
+def campaigns(actor: Actor) -> list[Campaign]:
+    """Campaigns of the actor's territory, of those within it and above it."""
+    found = Q()
+    for low, high in actor.regions:
+        found |= Q(region__gte=low, region__lt=high) | Q(region__in=[low, *ancestors(low)] if low else [])
+    return list(Campaign.objects.filter(found).order_by("-from_day", "code")[:200]) if actor.regions else []

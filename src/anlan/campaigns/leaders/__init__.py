@@ -1,0 +1,1 @@
+"""Leaders' duties: which there are, who has them, what counts towards them."""

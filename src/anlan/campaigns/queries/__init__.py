@@ -1,0 +1,1 @@
+"""What the room's pages and operations read."""

@@ -1,0 +1,103 @@
+"""The text of a docx, a PDF or a picture. Runs in the limited child only: here strangers' bytes meet parsers."""
+
+import subprocess
+import warnings
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from anlan.kernel.sandbox_child import Refusal
+
+CHARACTERS = 200_000
+PAGES = 300
+OCR_SECONDS = 50
+Given = tuple[dict[str, Any], list[bytes]]
+
+
+def docx(source: BinaryIO, params: dict[str, Any]) -> Given:
+    """Paragraphs and table rows in their order, one a line; the cells of a row stand apart by a tab."""
+    from docx import Document
+    from docx.table import Table
+
+    try:
+        lines = [
+            line
+            for part in Document(BytesIO(source.read())).iter_inner_content()
+            for line in (_rows(part) if isinstance(part, Table) else [part.text])
+        ]
+    except MemoryError:
+        raise
+    except Exception as error:  # the parser raises nearly anything at bad bytes
+        raise Refusal("directive.unreadable") from error
+    return _given(lines, "docx")
+
+
+def _rows(table: Any) -> Iterator[str]:
+    for row in table.rows:
+        cells: list[str] = []
+        for cell in row.cells:  # a merged cell is given once for each column it spans
+            text = " ".join(cell.text.split())
+            if not cells or cells[-1] != text:
+                cells.append(text)
+        yield "\t".join(cells)
+
+
+def pdf(source: BinaryIO, params: dict[str, Any]) -> Given:
+    """The pages' text as it lies, without the page numbers; refused when there is none, as in a scan."""
+    from pypdf import PdfReader
+
+    warnings.simplefilter("ignore")
+    try:
+        reader = PdfReader(source)
+        pages = len(reader.pages)
+        lines = [line for page in reader.pages[:PAGES] for line in (page.extract_text() or "").splitlines()]
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise Refusal("directive.unreadable") from error
+    if pages > PAGES:
+        raise Refusal("directive.pages", limit=PAGES)
+    kept = [line for line in lines if not _is_page_number(line)]
+    if sum("\u3400" <= char <= "\u9fff" for line in kept for char in line) < 10:
+        raise Refusal("directive.scan")
+    return _given(kept, "pdf")
+
+
+def _is_page_number(line: str) -> bool:
+    bare = line.strip(" -—–－·第页共/\t")
+    return bare.isdigit() and len(bare) <= 4
+
+
+def picture(source: BinaryIO, params: dict[str, Any]) -> Given:
+    """By `tesseract` beside the platform, whose path is `params["program"]`; the picture is decoded by us and drawn anew for it."""
+    from PIL import Image, ImageOps
+
+    from anlan.files.decode import PIXELS
+
+    Image.MAX_IMAGE_PIXELS = PIXELS
+    warnings.simplefilter("ignore")
+    try:
+        image = ImageOps.exif_transpose(Image.open(source, formats=["JPEG", "PNG", "WEBP", "TIFF"])).convert("L")
+        out = BytesIO()
+        image.save(out, "PNG")
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise Refusal("directive.unreadable") from error
+    made = subprocess.run(  # noqa: S603 -- a program the operator installed, at a path we found; the picture is its input
+        [params["program"], "stdin", "stdout", "-l", params["languages"], "--psm", "6"],
+        input=out.getvalue(),
+        capture_output=True,
+        timeout=OCR_SECONDS,
+        check=False,
+    )
+    if made.returncode:
+        raise Refusal("directive.ocr_failed")
+    return _given(made.stdout.decode(errors="replace").splitlines(), "picture")
+
+
+def _given(lines: list[str], kind: str) -> Given:
+    text = "\n".join(lines)
+    if len(text) > CHARACTERS:
+        raise Refusal("directive.too_long", limit=CHARACTERS)
+    return {"kind": kind}, [text.encode("utf-8", "replace")]

@@ -1,0 +1,93 @@
+"""What each step does to a task; the table in `flow.py` says who, when and whether."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.directives import needs
+from anlan.directives.models import DirectiveTask
+from anlan.files.actions import link_files
+from anlan.identity.models import Organisation
+from anlan.kernel import clock
+from anlan.kernel.errors import Invalid
+from anlan.kernel.flow import Taking
+
+
+def assign(taking: Taking) -> None:
+    """The record comes filled by its verb; nothing is left to do."""
+
+
+def heard(taking: Taking) -> None:
+    """The unit said something: it is silent no more."""
+    taking.record.heard_at = taking.at
+
+
+def count(taking: Taking) -> None:
+    task: DirectiveTask = taking.record
+    _link(taking, taking.data.files)
+    task.counted = task.counted + 1
+    heard(taking)
+
+
+def comb(taking: Taking) -> None:
+    task: DirectiveTask = taking.record
+    task.combed_on, task.comb_note = clock.today(), taking.data.words
+
+
+def hand_back(taking: Taking) -> None:
+    taking.record.remark = taking.data.reason
+    heard(taking)
+
+
+def reassign(taking: Taking) -> None:
+    task: DirectiveTask = taking.record
+    data: needs.Reassign = taking.data
+    unit = Organisation.objects.filter(pk=data.unit, active=True).first()
+    if unit is None or unit.kind == "enterprise":
+        raise Invalid(fields={"unit": [_("Choose a unit of your territory.")]})
+    theirs = DirectiveTask.objects.filter(proposal=task.proposal_id, recurrence=task.recurrence_id, unit=unit)
+    if task.proposal_id and theirs.exclude(pk=task.pk).exists():
+        raise Invalid(fields={"unit": [_("This unit has the same task already.")]})
+    task.unit, task.region, task.remark = unit, unit.region, ""
+    task.due, task.heard_at = data.due or task.due, None
+
+
+def report(taking: Taking) -> None:
+    task: DirectiveTask = taking.record
+    data: needs.Report = taking.data
+    _link(taking, data.files)
+    heard(taking)
+    task.report, task.finished_on = data.words, data.finished_on
+    task.reported_by, task.remark = taking.actor.person, ""
+
+
+def _link(taking: Taking, ids: list[UUID]) -> None:
+    linked = link_files(
+        actor=taking.actor,
+        ids=ids,
+        subject_type="directive_task",
+        subject_id=taking.record.pk,
+        field="files",
+        documents=True,
+    )
+    taking.files = [one.sha256 for one in linked]
+
+
+def verify(taking: Taking) -> None:
+    taking.record.remark = taking.data.remark
+
+
+def give_back(taking: Taking) -> None:
+    task: DirectiveTask = taking.record
+    task.remark, task.returns = taking.data.reason, task.returns + 1
+
+
+def change_due(taking: Taking) -> None:
+    task: DirectiveTask = taking.record
+    if taking.data.due < clock.today():
+        raise Invalid(fields={"due": [_("This day has passed.")]})
+    task.due = taking.data.due
+
+
+def withdraw(taking: Taking) -> None:
+    taking.record.remark = taking.data.reason

@@ -1,0 +1,86 @@
+"""Who may do what with an instrument or a case: predicates over an actor and a record."""
+
+from typing import Any
+
+import rules
+
+from anlan.identity import roles
+from anlan.kernel.actor import Actor
+
+DRAFTERS = frozenset({roles.OFFICE, roles.REGULATOR, roles.INSPECTOR, roles.GROUP_LEADER})
+REVIEWERS = frozenset({roles.OFFICE, roles.REGULATOR})
+APPROVERS = frozenset({roles.OFFICE, roles.REGULATOR, roles.LEADER})
+ISSUERS = frozenset({*DRAFTERS, roles.LEADER, roles.AUDITOR})
+"""Who reads the issuing side's instruments."""
+READERS = ISSUERS | roles.ENTERPRISE_POSTS
+SETTERS = frozenset({roles.OFFICE, roles.SYSTEM_ADMIN})
+
+
+def covers(actor: Actor, record: Any) -> bool:
+    """The issuing territory lies in the actor's, and its field, where it has one."""
+    return actor.is_system or actor.covers(record.issuer, record.industry_bit)
+
+
+@rules.predicate
+def may_draft(actor: Actor, record: Any) -> bool:
+    """The platform drafts too, for a person to review."""
+    return actor.is_system or (actor.role in DRAFTERS and covers(actor, record))
+
+
+@rules.predicate
+def may_write(actor: Actor, record: Any) -> bool:
+    return actor.role in DRAFTERS and covers(actor, record)
+
+
+@rules.predicate
+def may_discard(actor: Actor, record: Any) -> bool:
+    """The platform gives up what it drafted itself, once its ground is gone."""
+    return actor.is_system or bool(may_write(actor, record))
+
+
+@rules.predicate
+def may_review(actor: Actor, record: Any) -> bool:
+    return actor.role in REVIEWERS and covers(actor, record)
+
+
+@rules.predicate
+def may_approve(actor: Actor, record: Any) -> bool:
+    return actor.role in APPROVERS and covers(actor, record)
+
+
+@rules.predicate
+def may_send_back(actor: Actor, record: Any) -> bool:
+    return actor.role in (REVIEWERS | APPROVERS) and covers(actor, record)
+
+
+@rules.predicate
+def keeps_seal(actor: Actor, record: Any) -> bool:
+    """Whoever is named for the organ's seal; where nobody is, the committee office of the territory."""
+    if not covers(actor, record) or actor.person is None:
+        return False
+    keepers = record.organ.keepers if record.organ_id else []
+    return str(actor.person) in keepers if keepers else actor.role == roles.OFFICE
+
+
+@rules.predicate
+def is_addressee(actor: Actor, record: Any) -> bool:
+    """A post of the enterprise, or of the unit, it is addressed to."""
+    if record.enterprise_id is not None:
+        return record.enterprise_id in actor.enterprises
+    return actor.organisation is not None and actor.organisation == record.unit_id
+
+
+@rules.predicate
+def may_answer(actor: Actor, record: Any) -> bool:
+    """The addressee, or an official who enters what came in on paper."""
+    return bool(is_addressee(actor, record) or may_write(actor, record))
+
+
+@rules.predicate
+def may_open_case(actor: Actor, record: Any) -> bool:
+    return actor.role in DRAFTERS and covers(actor, record)
+
+
+def sets_organ(actor: Actor, region: int) -> bool:
+    """The committee office and the system administrator of the territory or of one above it."""
+    return actor.is_system or (actor.role in SETTERS and actor.covers(region))

@@ -1,0 +1,7 @@
+"""The verbs: the only code that writes."""
+
+from anlan.plans.actions.items import take_step
+from anlan.plans.actions.publishing import publish
+from anlan.plans.actions.writing import open_plan, put_line, put_sub_plan
+
+__all__ = ["open_plan", "publish", "put_line", "put_sub_plan", "take_step"]

@@ -1,0 +1,201 @@
+"""Sheets into the plan: the tree that the file would make is judged whole before any of it is written."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from anlan.identity import roles
+from anlan.kernel.actor import Actor
+from anlan.kernel.exchange.report import REASONS, Report
+from anlan.plans import needs, rules
+from anlan.plans.actions.writing import (
+    GIVEN_OUT,
+    OWN,
+    Writer,
+    default_year,
+    note,
+    settled_otherwise,
+    store_sub_plan,
+)
+from anlan.plans.models import Plan
+from anlan.plans.ordinals import level_of, tidy_code
+from anlan.plans.queries.selfchecks import tree_of
+from anlan.plans.selfcheck import RULES, Line, Tree, troubles
+from anlan.plans.units import Units
+from anlan.plans.workbooks import LINES, SUBS, lines_book, offered, subs_book, understood
+from anlan.registry.kinds import ImportKind, register_import
+from anlan.registry.loading.small import SmallLoading
+
+HELD_BACK = frozenset({"no_parent", "twice", "year_outside", "due_after_parent", "no_sub_plan", "no_unit"})
+"""Of the self-checks, those without which a line cannot stand in the plan; the others are said on its page."""
+COLUMNS = {"unit": "unit_name"}
+REASONS.update(
+    {
+        **{f"plans.{name}": RULES[name].message for name in HELD_BACK},
+        "plans.no_plan": _("Your office keeps no plan of this campaign. Open one first."),
+        "plans.which_plan": _("Your office keeps more than one plan: say in the column of the campaign which."),
+        "plans.given_out": GIVEN_OUT,
+    }
+)
+
+
+class PlanLoading(SmallLoading):
+    """Finds for every row the plan it belongs to."""
+
+    def plans(self, report: Report) -> list[tuple[int, dict[str, Any], Plan]]:
+        """Rows of which the plan is known; a fault for every other."""
+        kept = {
+            one.campaign_id: one
+            for one in Plan.objects.select_related("campaign")
+            if rules.keeps(self.actor, one.region)
+        }
+        found = []
+        for row, values in self.rows:
+            campaign: UUID | None = values["campaign"]
+            plan = kept.get(campaign) if campaign else next(iter(kept.values())) if len(kept) == 1 else None
+            if plan is None:
+                several = campaign is None and len(kept) > 1
+                self.marker.add(report, row, "campaign", "plans.which_plan" if several else "plans.no_plan")
+            else:
+                found.append((row, values, plan))
+        return found
+
+    @staticmethod
+    def facts(values: dict[str, Any]) -> dict[str, Any]:
+        """What a row says, without what it leaves empty."""
+        return {key: value for key, value in values.items() if value not in (None, "") and key != "campaign"}
+
+
+class LinesLoading(PlanLoading):
+    kind = LINES
+
+    def __init__(self, actor: Actor) -> None:
+        super().__init__(actor)
+        self.fresh: list[tuple[int, Plan, needs.PutLine]] = []
+
+    def check(self, report: Report) -> None:
+        by_plan: dict[UUID, list[tuple[int, needs.PutLine]]] = {}
+        plans: dict[UUID, Plan] = {}
+        for row, values, plan in self.plans(report):
+            if not values["code"] or not values["name"]:
+                continue  # told already: what must not be empty is
+            facts = self.facts(values) | {"code": tidy_code(values["code"])}
+            try:
+                data = needs.PutLine.model_validate(facts)
+            except ValueError:
+                continue  # told already, cell by cell
+            plans[plan.pk] = plan
+            by_plan.setdefault(plan.pk, []).append((row, data))
+        for key, lines in by_plan.items():
+            self._check_tree(report, plans[key], lines)
+            self.fresh += [(row, plans[key], data) for row, data in lines]
+
+    def _check_tree(self, report: Report, plan: Plan, lines: list[tuple[int, needs.PutLine]]) -> None:
+        """The tree as it would stand afterwards, with rows of the file in place of what they change."""
+        units, now = Units(plan.region), tree_of(plan)
+        coming = [_line(row, data, plan, units) for row, data in lines]
+        replaced = {_key(one) for one in coming}
+        then = Tree.of(
+            [*(one for one in now.lines if _key(one) not in replaced), *coming],
+            now.subs,
+            from_day=now.from_day,
+            to_day=now.to_day,
+            year=now.year,
+        )
+        for one in troubles(then):
+            if one.rule in HELD_BACK and isinstance(one.ref, int):
+                column = COLUMNS.get(one.column, one.column)
+                self.marker.add(report, one.ref, column, f"plans.{one.rule}", one.code, **one.params)
+        writer = Writer(self.actor, plan)
+        for row, data in lines:
+            sub = writer.subs.get((data.sub_plan or OWN, data.year or default_year(plan.campaign)))
+            given = writer.items.get((sub.pk, data.code)) if sub and level_of(data.code) == "item" else None
+            if given is not None and given.state != "planned":
+                for name in settled_otherwise(given, data, units):
+                    self.marker.add(report, row, name, "plans.given_out", str(getattr(data, name) or ""))
+
+    def write(self) -> dict[str, int]:
+        counts = {"new": 0, "changed": 0, "unchanged": 0}
+        writers: dict[UUID, Writer] = {}
+        for _row, plan, data in sorted(self.fresh, key=lambda one: (one[2].code.count("."), one[0])):
+            writer = writers.setdefault(plan.pk, Writer(self.actor, plan))
+            _made, new = writer.put(data)
+            counts["new" if new else "unchanged" if new is None else "changed"] += 1
+        for writer in writers.values():
+            note(self.actor, writer.plan, "load_lines", counts)
+        return counts
+
+
+def _key(one: Line) -> tuple[str, str, int | None]:
+    return (one.code, one.sub_plan, one.year) if one.is_item else (one.code, "", None)
+
+
+def _line(row: int, data: needs.PutLine, plan: Plan, units: Units) -> Line:
+    item = level_of(data.code) == "item"
+    unit = units.find(data.unit_name)
+    return Line(
+        ref=row,
+        code=data.code,
+        name=data.name,
+        sub_plan=data.sub_plan if item else "",
+        year=(data.year or default_year(plan.campaign)) if item else None,
+        unit_name=unit.name if unit else data.unit_name,
+        unit_known=unit is not None,
+        target=data.target,
+        target_unit=data.target_unit,
+        due=data.due,
+    )
+
+
+class SubPlansLoading(PlanLoading):
+    kind = SUBS
+
+    def __init__(self, actor: Actor) -> None:
+        super().__init__(actor)
+        self.fresh: list[tuple[int, Plan, needs.PutSubPlan]] = []
+
+    def check(self, report: Report) -> None:
+        for row, values, plan in self.plans(report):
+            try:
+                data = needs.PutSubPlan.model_validate(self.facts(values))
+            except ValueError:
+                continue  # told already, cell by cell
+            first, last = plan.campaign.from_day.year, plan.campaign.to_day.year if plan.campaign.to_day else 9999
+            if not first <= data.year <= last:
+                self.marker.add(
+                    report, row, "year", "plans.year_outside", data.year, year=data.year, first=first, last=last
+                )
+            if values["region"] is not None:
+                self.check_region(report, row, values["region"])
+            self.fresh.append((row, plan, data))
+
+    def write(self) -> dict[str, int]:
+        counts = {"new": 0, "changed": 0}
+        units: dict[UUID, Units] = {}
+        for _row, plan, data in self.fresh:
+            _sub, made = store_sub_plan(plan, data, units.setdefault(plan.pk, Units(plan.region)))
+            counts["new" if made else "changed"] += 1
+        for plan in {one.pk: one for _row, one, _data in self.fresh}.values():
+            note(self.actor, plan, "load_sub_plans", counts)
+        return counts
+
+
+COUNTED = {"new": _("New lines"), "changed": _("Changed"), "unchanged": _("There already")}
+
+for _kind, _label, _loading, _spec in (
+    (LINES, _("Lines of a campaign's plan"), LinesLoading, lines_book),
+    (SUBS, _("Sub-plans of a campaign's plan"), SubPlansLoading, subs_book),
+):
+    register_import(
+        ImportKind(
+            name=_kind,
+            label=_label,
+            importers=frozenset({roles.OFFICE}),
+            loading=_loading,
+            spec=_spec,
+            choices=offered,
+            reading=understood,
+            counted=COUNTED,
+        )
+    )

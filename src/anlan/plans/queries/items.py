@@ -1,0 +1,152 @@
+"""Items in the actor's scope: lists by keyset in the plan's order, one item, what waits for whom."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from anlan.kernel import scope
+from anlan.kernel.actor import Actor
+from anlan.kernel.errors import NotFound
+from anlan.kernel.reading import reach_of, read_code, read_id
+from anlan.plans.models import PlanItem, Progress
+from anlan.plans.ordinals import is_code, order_of
+from anlan.plans.rules import UNIT_ROLES, keeps
+from anlan.plans.states import CODES, OPEN
+
+COUNTED = 1000
+"""Counting stops here: a page's cost does not grow with the table."""
+SHOWN = 20
+Place = tuple[str, UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    plan: UUID | None = None
+    year: int | None = None
+    states: tuple[str, ...] = ()
+    """Codes, or "open" for all that wait for something."""
+    branch: str = ""
+    unit: UUID | None = None
+    sub_plan: UUID | None = None
+    region: int | None = None
+    key: bool = False
+    late: bool = False
+    words: str = ""
+
+    def q(self) -> Q:
+        found = Q()
+        for name, value in (("plan", self.plan), ("year", self.year), ("unit", self.unit), ("sub_plan", self.sub_plan)):
+            if value:
+                found &= Q(**{name: value})
+        if self.states:
+            wanted = {one for code in self.states for one in (OPEN if code == "open" else (code,))}
+            found &= Q(state__in=sorted(wanted))
+        if self.branch:
+            found &= Q(order__startswith=f"{order_of(self.branch)}.")
+        if self.key:
+            found &= Q(key=True)
+        if self.late:
+            found &= Q(late=True, state__in=OPEN)
+        if self.words:
+            found &= (
+                Q(name__icontains=self.words) | Q(unit_name__icontains=self.words) | Q(number__startswith=self.words)
+            )
+        if reach := reach_of(self.region):
+            found &= Q(region__gte=reach[0], region__lt=reach[1])
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    rows: list[PlanItem]
+    after: Place | None
+    before: Place | None
+
+
+def read_filters(asked: Any) -> Filters:
+    """What an address says; what cannot be read is left out."""
+    year, branch = asked.get("year", ""), asked.get("branch", "").strip()
+    return Filters(
+        plan=read_id(asked.get("plan")),
+        year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+        states=tuple(code for code in asked.getlist("state") if code in CODES or code == "open"),
+        branch=branch if is_code(branch) and branch.count(".") < 3 else "",
+        unit=read_id(asked.get("unit")),
+        sub_plan=read_id(asked.get("sub_plan")),
+        region=read_code(asked.get("region")),
+        key=bool(asked.get("key")),
+        late=bool(asked.get("late")),
+        words=asked.get("q", "").strip()[:40],
+    )
+
+
+def seen(actor: Actor) -> Q:
+    """The plain range before the policy, so that the index is chosen."""
+    return scope.within(actor, industry=None)
+
+
+def items(
+    actor: Actor, filters: Filters, *, after: Place | None = None, before: Place | None = None, limit: int = 50
+) -> Page:
+    """In the order of the plan."""
+    back = before is not None
+    rows = list(_slice(actor, filters, before or after, back=back)[: limit + 1])
+    more = len(rows) > limit
+    rows = rows[:limit]
+    if back:
+        rows.reverse()
+    return Page(
+        rows=rows,
+        after=_place(rows[-1]) if rows and (more or back) else None,
+        before=_place(rows[0]) if rows and (more if back else after is not None) else None,
+    )
+
+
+def _place(row: PlanItem) -> Place:
+    return row.order, row.pk
+
+
+def _slice(actor: Actor, filters: Filters, at: Place | None, *, back: bool) -> QuerySet[PlanItem]:
+    rows = PlanItem.objects.filter(seen(actor), filters.q()).select_related("sub_plan", "work")
+    if at:
+        past = "lt" if back else "gt"
+        rows = rows.filter(Q(**{f"order__{past}": at[0]}) | Q(**{f"id__{past}": at[1]}), **{f"order__{past}e": at[0]})
+    return rows.order_by("-order", "-id") if back else rows.order_by("order", "id")
+
+
+def count_items(actor: Actor, filters: Filters) -> int:
+    """At most one more than is counted."""
+    return PlanItem.objects.filter(seen(actor), filters.q()).values("pk").order_by()[: COUNTED + 1].count()
+
+
+def item(item_id: UUID) -> PlanItem:
+    """Raises NotFound for what does not exist and for what lies outside the scope alike."""
+    found = (
+        PlanItem.objects.select_related("plan__campaign", "sub_plan", "work__parent__parent").filter(pk=item_id).first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def progress_of(found: PlanItem) -> list[Progress]:
+    """Oldest first."""
+    return list(Progress.objects.filter(item=found).order_by("at", "id"))
+
+
+def waiting_for(actor: Actor, *, limit: int = SHOWN) -> list[tuple[PlanItem, str]]:
+    """Items with the step this post takes next, what is due first. Separation of duties is kept out of sight here too."""
+    rows = PlanItem.objects.filter(seen(actor)).select_related("plan")
+    found: list[tuple[PlanItem, str]] = []
+    if actor.role in UNIT_ROLES and actor.organisation:
+        mine = rows.filter(unit_id=actor.organisation, state__in=("assigned", "signed_for", "under_way", "returned"))
+        step = {"assigned": "sign", "signed_for": "start", "under_way": "report", "returned": "start"}
+        found += [(row, step[row.state]) for row in mine.order_by("due_at", "id")[:limit]]
+    if actor.region is not None and keeps(actor, actor.region):
+        ours = rows.filter(state__in=("handed_back", "reported", "verified"), issued_region=actor.region)
+        step = {"handed_back": "reassign", "reported": "verify", "verified": "close"}
+        ours = ours.exclude(state="reported", reported_by=actor.person)
+        found += [(row, step[row.state]) for row in ours.order_by("due_at", "id")[:limit]]
+    return found[:limit]

@@ -1,0 +1,3 @@
+from tests.api.conftest import speak
+
+__all__ = ["speak"]
