@@ -81,11 +81,11 @@ def test_history_months_and_who_is_behind(city: City, django_assert_max_num_quer
         settle()
     november = date(2026, 11, 1)
     with scope.acting(city.safety_manager):
-        rows, place = queries.history(city.enterprise.pk, limit=3)
-        rest, end = queries.history(city.enterprise.pk, after=place, limit=3)
-        assert [one.period.day for one in [*rows, *rest]] == [20, 19, 18, 17, 16]
-        assert end is None
-        assert queries.history(city.n_enterprise.pk) == ([], None), "a neighbour's checks are not there"
+        first = queries.history(city.enterprise.pk, limit=3)
+        rest = queries.history(city.enterprise.pk, after=first.after, limit=3)
+        assert [one.period.day for one in [*first.rows, *rest.rows]] == [20, 19, 18, 17, 16]
+        assert rest.after is None
+        assert queries.history(city.n_enterprise.pk).rows == [], "a neighbour's checks are not there"
         summary = queries.month_summary(city.enterprise.pk, november)
         assert (summary.counts, summary.rate) == ({"done": 1, "late": 0, "missed": 4}, 20)
     with scope.acting(city.city_office), django_assert_max_num_queries(3):

@@ -42,7 +42,7 @@ def rows(actor: Actor, **asked: Any) -> list[str]:
         with scope.acting(actor):
             page = bare_enterprises(actor, clock.today(), Bare(**asked), after=after, limit=2)
         found += [one.name for one in page.rows]
-        after = page.next
+        after = page.after
         if after is None:
             return found
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.errors import Invalid
+from anlan.kernel.keyset import behind
 
 M = TypeVar("M", bound=Model)
 SIZE = 50
@@ -33,11 +34,10 @@ def page(
     The last key must be unique. Raises Invalid for a cursor that was not made here.
     """
     backwards = bool(before) and not after
-    falling = newest != backwards
+    columns = [f"-{key}" for key in keys] if newest else keys
     cursor = before if backwards else after
-    if cursor:
-        rows = rows.filter(_beyond(keys, _read(cursor, keys), "lt" if falling else "gt"))
-    found = list(rows.order_by(*(f"-{key}" if falling else key for key in keys))[: size + 1])
+    place = tuple(_read(cursor, keys)) if cursor else None
+    found = list(behind(rows, columns, place, back=backwards)[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -47,15 +47,6 @@ def page(
         next=_write(found[-1], keys) if onward else None,
         previous=_write(found[0], keys) if back else None,
     )
-
-
-def _beyond(keys: Sequence[str], values: Sequence[Any], way: str) -> Q:
-    """(a, b) > (x, y) written out as a > x or (a = x and b > y)."""
-    where, equal = Q(), Q()
-    for key, value in zip(keys, values, strict=True):
-        where |= equal & Q(**{f"{key}__{way}": value})
-        equal &= Q(**{key: value})
-    return where
 
 
 def _write(row: Model, keys: Sequence[str]) -> str:

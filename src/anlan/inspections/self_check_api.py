@@ -119,10 +119,10 @@ def self_checks(request: HttpRequest, asked: Query[SelfChecksQuestion]) -> SelfC
     """Done, late and missed, latest first; only what this post may see."""
     reader_of(request)
     after = read_cursor(asked.cursor, date.fromisoformat, UUID) if asked.cursor else None
-    rows, following = queries.history(asked.enterprise, cycle=asked.cycle, after=after, limit=asked.limit)
+    found = queries.history(asked.enterprise, cycle=asked.cycle, after=after, limit=asked.limit)
     return SelfCheckPage(
-        items=[SelfCheckRow(**_row(one, one.found)) for one in rows],
-        next=cursor(following[0].isoformat(), following[1]) if following else None,
+        items=[SelfCheckRow(**_row(one, one.found)) for one in found.rows],
+        next=cursor(found.after[0].isoformat(), found.after[1]) if found.after else None,
     )
 
 

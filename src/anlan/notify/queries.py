@@ -1,24 +1,17 @@
 """Reading the inbox: one's own messages, newest first."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.cursor import Place
 from anlan.kernel.errors import NotFound
+from anlan.kernel.keyset import Page, page
 from anlan.notify.models import Message
 
 COUNTED = 100
 """Counting stops here; the bell shows 99+ then."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    rows: list[Message]
-    after: Place | None
-    before: Place | None
 
 
 def _own(actor: Actor) -> QuerySet[Message]:
@@ -32,28 +25,12 @@ def unread_count(actor: Actor) -> int:
 
 def inbox(
     actor: Actor, *, unread: bool = False, after: Place | None = None, before: Place | None = None, limit: int = 30
-) -> Page:
+) -> Page[Message, Place]:
     """One page, newest first. `after` and `before` are the time and id of a row at the page's edge."""
-    back = before is not None
     rows = _own(actor)
     if unread:
         rows = rows.filter(read_at=None)
-    if place := before or after:
-        at, record = place
-        # The first comparison chooses the index, the second settles messages of one moment.
-        if back:
-            rows = rows.filter(Q(at__gt=at) | Q(id__gt=record), at__gte=at)
-        else:
-            rows = rows.filter(Q(at__lt=at) | Q(id__lt=record), at__lte=at)
-    found = list(rows.order_by(*(("at", "id") if back else ("-at", "-id")))[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
-    if back:
-        found.reverse()
-    return Page(
-        rows=found,
-        after=(found[-1].at, found[-1].pk) if found and (more or back) else None,
-        before=(found[0].at, found[0].pk) if found and (more if back else after is not None) else None,
-    )
+    return page(rows, ("-at", "-id"), after=after, before=before, limit=limit)
 
 
 def message(actor: Actor, message_id: UUID) -> Message:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from anlan.bulletins.models import Bulletin
 from anlan.bulletins.states import STATES
@@ -13,6 +13,7 @@ from anlan.campaigns.models import Campaign
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import ancestors
 from anlan.kernel.errors import NotFound
+from anlan.kernel.keyset import Page, page
 from anlan.kernel.reading import read_id
 
 COUNTED = 1000
@@ -38,13 +39,6 @@ class Filters:
         return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    rows: list[Bulletin]
-    after: Place | None
-    before: Place | None
-
-
 def read_filters(asked: Any) -> Filters:
     """What an address says; what cannot be read is left out."""
     year = asked.get("year", "")
@@ -65,34 +59,10 @@ def bulletin(key: UUID) -> Bulletin:
 
 def bulletins(
     actor: Actor, filters: Filters, *, after: Place | None = None, before: Place | None = None, limit: int = 50
-) -> Page:
+) -> Page[Bulletin, Place]:
     """Newest first. Those of a territory above are seen once they are issued: row security decides."""
-    back = before is not None
-    rows = list(_slice(filters, before or after, back=back)[: limit + 1])
-    more = len(rows) > limit
-    rows = rows[:limit]
-    if back:
-        rows.reverse()
-    return Page(
-        rows=rows,
-        after=_place(rows[-1]) if rows and (more or back) else None,
-        before=_place(rows[0]) if rows and (more if back else after is not None) else None,
-    )
-
-
-def _place(row: Bulletin) -> Place:
-    return row.created_at, row.pk
-
-
-def _slice(filters: Filters, at: Place | None, *, back: bool) -> QuerySet[Bulletin]:
     rows = Bulletin.objects.filter(filters.q()).select_related("campaign").defer(*HEAVY)
-    if at:
-        moment, key = at
-        past = "gt" if back else "lt"
-        rows = rows.filter(
-            Q(**{f"created_at__{past}": moment}) | Q(**{f"id__{past}": key}), **{f"created_at__{past}e": moment}
-        )
-    return rows.order_by("created_at", "id") if back else rows.order_by("-created_at", "-id")
+    return page(rows, ("-created_at", "-id"), after=after, before=before, limit=limit)
 
 
 def count_bulletins(filters: Filters) -> int:

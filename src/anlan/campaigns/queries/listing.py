@@ -12,6 +12,7 @@ from anlan.campaigns.states import STATES, WRITING
 from anlan.identity import roles
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
+from anlan.kernel.keyset import Page, page
 from anlan.kernel.reading import reach_of, read_code, read_day, read_id
 
 COUNTED = 1000
@@ -65,13 +66,6 @@ class Filters:
         return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    rows: list[Return]
-    after: Place | None
-    before: Place | None
-
-
 def read_filters(asked: Any) -> Filters:
     """What an address says; what cannot be read is left out."""
     month = read_day(f"{asked.get('month', '')}-01") if asked.get("month") else None
@@ -94,34 +88,11 @@ def seen(actor: Actor) -> Q:
 
 def returns(
     actor: Actor, filters: Filters, *, after: Place | None = None, before: Place | None = None, limit: int = 50
-) -> Page:
+) -> Page[Return, Place]:
     """Newest month first, then by region."""
-    back = before is not None
-    rows = list(_slice(actor, filters, before or after, back=back)[: limit + 1])
-    more = len(rows) > limit
-    rows = rows[:limit]
-    if back:
-        rows.reverse()
-    return Page(
-        rows=rows,
-        after=_place(rows[-1]) if rows and (more or back) else None,
-        before=_place(rows[0]) if rows and (more if back else after is not None) else None,
-    )
-
-
-def _place(row: Return) -> Place:
-    return row.month, row.region, row.pk
-
-
-def _slice(actor: Actor, filters: Filters, at: Place | None, *, back: bool) -> QuerySet[Return]:
     rows = Return.objects.filter(seen(actor), filters.q()).select_related("unit", "reviewer", "campaign")
     rows = rows.defer("values", "troubles", "faults", "counted")
-    if at:
-        month, region, key = at
-        later, further = ("gt", "lt") if back else ("lt", "gt")
-        same = Q(**{f"region__{further}": region}) | Q(region=region, **{f"id__{further}": key})
-        rows = rows.filter(Q(**{f"month__{later}": month}) | (Q(month=month) & same))
-    return rows.order_by("month", "-region", "-id") if back else rows.order_by("-month", "region", "id")
+    return page(rows, ("-month", "region", "id"), after=after, before=before, limit=limit)
 
 
 def count_returns(actor: Actor, filters: Filters) -> int:

@@ -12,6 +12,7 @@ from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import subtree
 from anlan.kernel.errors import NotFound
+from anlan.kernel.keyset import Page, page
 
 Place = tuple[int, UUID]
 COUNTED = 10_000
@@ -28,13 +29,6 @@ class DutyFilters:
     part: str = ""
     industry: str = ""
     when: str = "now"
-
-
-@dataclass(frozen=True, kw_only=True)
-class DutyPage:
-    rows: list[Duty]
-    after: Place | None
-    before: Place | None
 
 
 def running(day: date) -> Q:
@@ -86,26 +80,9 @@ def duties(
     after: Place | None = None,
     before: Place | None = None,
     limit: int = 50,
-) -> DutyPage:
+) -> Page[Duty, Place]:
     """One page by place and id."""
-    back = before is not None
-    at = before or after
-    rows = _rows(actor, filters).order_by(*(("-region", "-id") if back else ("region", "id")))
-    if at:
-        region, record = at
-        step = "lt" if back else "gt"
-        rows = rows.filter(Q(**{f"region__{step}": region}) | Q(region=region, **{f"id__{step}": record}))
-    found = list(rows[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
-    if back:
-        found.reverse()
-    first = (found[0].region, found[0].pk) if found else None
-    last = (found[-1].region, found[-1].pk) if found else None
-    return DutyPage(
-        rows=found,
-        after=last if more or back else None,
-        before=first if (more if back else after is not None) else None,
-    )
+    return page(_rows(actor, filters), ("region", "id"), after=after, before=before, limit=limit)
 
 
 def count_duties(actor: Actor, filters: DutyFilters) -> int:
@@ -118,11 +95,11 @@ def walk(actor: Actor, filters: DutyFilters) -> Iterator[Duty]:
     """All of a filter in order, page by page."""
     at: Place | None = None
     while True:
-        page = duties(actor, filters, after=at, limit=1000)
-        yield from page.rows
-        if page.after is None:
+        found = duties(actor, filters, after=at, limit=1000)
+        yield from found.rows
+        if found.after is None:
             return
-        at = page.after
+        at = found.after
 
 
 def duty(duty_id: UUID) -> Duty:

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from anlan.directives.models import Directive, DirectiveTask, Proposal
 from anlan.directives.states import OPEN, STATES
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
+from anlan.kernel.keyset import Page, page
 from anlan.kernel.reading import reach_of, read_code, read_id
 
 PAGE = 50
@@ -20,14 +21,7 @@ COUNTED = 1000
 CODES = frozenset(state.code for state in STATES)
 Place = tuple[datetime, UUID]
 """`created_at` and id of a row."""
-M = TypeVar("M", bound=Model)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page(Generic[M]):
-    rows: list[M]
-    after: Place | None
-    before: Place | None
+NEWEST = ("-created_at", "-id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,14 +77,14 @@ def read_task_filters(asked: Any) -> TaskFilters:
 
 def directives(
     actor: Actor, *, words: str = "", after: Place | None = None, before: Place | None = None, limit: int = PAGE
-) -> Page[Directive]:
+) -> Page[Directive, Place]:
     """With `open_proposals`, `open_tasks` and `all_tasks` counted, each by one look into its own index."""
     rows = Directive.objects.filter(scope.within(actor, industry=None), _named(words)).annotate(
         open_proposals=_counted(Proposal.objects.filter(ruling="")),
         open_tasks=_counted(DirectiveTask.objects.filter(state__in=OPEN)),
         all_tasks=_counted(DirectiveTask.objects.all()),
     )
-    return _page(rows.defer("text", "normalised", "changes"), after, before, limit)
+    return page(rows.defer("text", "normalised", "changes"), NEWEST, after=after, before=before, limit=limit)
 
 
 def count_directives(actor: Actor, words: str = "") -> int:
@@ -121,10 +115,16 @@ def tasks(
     after: Place | None = None,
     before: Place | None = None,
     limit: int = PAGE,
-) -> Page[DirectiveTask]:
+) -> Page[DirectiveTask, Place]:
     """Of the territory's units."""
     rows = _tasks(actor, filters or TaskFilters()).select_related("unit", "directive")
-    return _page(rows.defer("directive__text", "directive__normalised", "directive__changes"), after, before, limit)
+    return page(
+        rows.defer("directive__text", "directive__normalised", "directive__changes"),
+        NEWEST,
+        after=after,
+        before=before,
+        limit=limit,
+    )
 
 
 def count_tasks(actor: Actor, filters: TaskFilters) -> int:
@@ -134,24 +134,3 @@ def count_tasks(actor: Actor, filters: TaskFilters) -> int:
 
 def _tasks(actor: Actor, filters: TaskFilters) -> QuerySet[DirectiveTask]:
     return DirectiveTask.objects.filter(scope.within(actor, industry=None), filters.q(actor))
-
-
-def _page(rows: QuerySet[M], after: Place | None, before: Place | None, limit: int) -> Page[M]:
-    back = before is not None
-    if place := before or after:
-        moment, key = place
-        past = "gt" if back else "lt"
-        rows = rows.filter(
-            Q(**{f"created_at__{past}": moment}) | Q(**{f"id__{past}": key}), **{f"created_at__{past}e": moment}
-        )
-    order = ("created_at", "id") if back else ("-created_at", "-id")
-    found: list[Any] = list(rows.order_by(*order)[: limit + 1])
-    more = len(found) > limit
-    found = found[:limit]
-    if back:
-        found.reverse()
-    return Page(
-        rows=found,
-        after=(found[-1].created_at, found[-1].pk) if found and (more or back) else None,
-        before=(found[0].created_at, found[0].pk) if found and (more if back else after is not None) else None,
-    )

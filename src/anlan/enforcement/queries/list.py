@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from anlan.enforcement.kinds import kinds
 from anlan.enforcement.models import Instrument
@@ -13,6 +13,7 @@ from anlan.enforcement.states import OPEN, STATES
 from anlan.identity.roles import ENTERPRISE_POSTS
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
+from anlan.kernel.keyset import Page, page
 from anlan.kernel.reading import reach_of, read_code, read_id
 
 COUNTED = 1000
@@ -57,13 +58,6 @@ class Filters:
         return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    rows: list[Instrument]
-    after: Place | None
-    before: Place | None
-
-
 def read_filters(asked: Any) -> Filters:
     """What an address says; what cannot be read is left out."""
     return Filters(
@@ -87,34 +81,10 @@ def seen(actor: Actor) -> Q:
 
 def instruments(
     actor: Actor, filters: Filters, *, after: Place | None = None, before: Place | None = None, limit: int = 50
-) -> Page:
+) -> Page[Instrument, Place]:
     """Newest first."""
-    back = before is not None
-    rows = list(_slice(actor, filters, before or after, back=back)[: limit + 1])
-    more = len(rows) > limit
-    rows = rows[:limit]
-    if back:
-        rows.reverse()
-    return Page(
-        rows=rows,
-        after=_place(rows[-1]) if rows and (more or back) else None,
-        before=_place(rows[0]) if rows and (more if back else after is not None) else None,
-    )
-
-
-def _place(row: Instrument) -> Place:
-    return row.created_at, row.pk
-
-
-def _slice(actor: Actor, filters: Filters, at: Place | None, *, back: bool) -> QuerySet[Instrument]:
     rows = Instrument.objects.filter(seen(actor), filters.q())
-    if at:
-        moment, key = at
-        past = "gt" if back else "lt"
-        rows = rows.filter(
-            Q(**{f"created_at__{past}": moment}) | Q(**{f"id__{past}": key}), **{f"created_at__{past}e": moment}
-        )
-    return rows.order_by("created_at", "id") if back else rows.order_by("-created_at", "-id")
+    return page(rows, ("-created_at", "-id"), after=after, before=before, limit=limit)
 
 
 def count_instruments(actor: Actor, filters: Filters) -> int:

@@ -1,12 +1,11 @@
 """Lists of hazards in the actor's scope: pages by keyset, bounded counts, and a bounded walk for exports."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from anlan.hazards import search
 from anlan.hazards.models import Hazard
@@ -15,19 +14,13 @@ from anlan.hazards.queries.waiting import branches
 from anlan.hazards.states import OPEN
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
+from anlan.kernel.keyset import Page, behind, cut
 from anlan.registry.models import Enterprise
 
 COUNTED = 1000
 """Counting stops here: a page's cost does not grow with the table."""
 Order = Literal["newest", "due"]
 Place = tuple[datetime, UUID]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    rows: list[Hazard]
-    after: Place | None
-    before: Place | None
 
 
 def hazards(
@@ -38,20 +31,11 @@ def hazards(
     after: Place | None = None,
     before: Place | None = None,
     limit: int = 50,
-) -> Page:
+) -> Page[Hazard, Place]:
     """One page: newest first, or (`due`) what is due soonest first, which shows only what waits for something."""
     filters = filters or HazardFilters()
-    back = before is not None
-    rows = _slice(actor, filters, order=order, at=before or after, back=back, cap=limit + 1)
-    more = len(rows) > limit
-    rows = rows[:limit]
-    if back:
-        rows.reverse()
-    return Page(
-        rows=rows,
-        after=place_of(rows[-1], order) if rows and (more or back) else None,
-        before=place_of(rows[0], order) if rows and (more if back else after is not None) else None,
-    )
+    rows = _slice(actor, filters, order=order, at=before or after, back=before is not None, cap=limit + 1)
+    return cut(rows, lambda row: place_of(row, order), after=after, before=before, limit=limit)
 
 
 def place_of(hazard: Hazard, order: Order) -> Place:
@@ -88,22 +72,13 @@ def _slice(
 ) -> list[Hazard]:
     waiting = order == "due"
     column = "due_at" if waiting else "found_at"
-    falling = back == waiting
-    ordered = (f"-{column}", "-id") if falling else (column, "id")
+    columns = (column, "id") if waiting else (f"-{column}", "-id")
     if filters.words and not filters.mine:
         ids = search.find(filters.words, filters.narrowed(actor), waiting=waiting, at=at, back=back, cap=cap)
-        return list(Hazard.objects.filter(pk__in=ids).order_by(*ordered)) if ids else []
-    beyond = Q()
-    if at:
-        moment, record = at
-        # The first comparison chooses the index, the second settles rows of one moment.
-        past, upto = ("lt", "lte") if falling else ("gt", "gte")
-        beyond = (Q(**{f"{column}__{past}": moment}) | Q(**{f"id__{past}": record})) & Q(
-            **{f"{column}__{upto}": moment}
-        )
+        return list(behind(Hazard.objects.filter(pk__in=ids), columns, None, back=back)) if ids else []
     pieces = _matching(actor, filters, order)
-    found = {row.pk: row for piece in pieces for row in piece.filter(beyond).order_by(*ordered)[:cap]}
-    return sorted(found.values(), key=lambda row: (getattr(row, column), row.pk), reverse=falling)[:cap]
+    found = {row.pk: row for piece in pieces for row in behind(piece, columns, at, back=back)[:cap]}
+    return sorted(found.values(), key=lambda row: place_of(row, order), reverse=back == waiting)[:cap]
 
 
 def _matching(actor: Actor, filters: HazardFilters, order: Order) -> list[QuerySet[Hazard]]:

@@ -50,7 +50,7 @@ def enterprise_page(request: HttpRequest, actor: Actor, enterprise: Enterprise) 
     plans = queries.plans_of([enterprise.pk])
     month = shapes.month_asked(request.GET.get("month"), day)
     after = read_place(request.GET.get("after", ""), date.fromisoformat, UUID)
-    rows, following = queries.history(enterprise.pk, after=after, limit=SHOWN)
+    found = queries.history(enterprise.pk, after=after, limit=SHOWN)
     running = queries.running(plans, day)
     context = {
         "title": _("Own checks") if own else _("Own checks of %(name)s") % {"name": enterprise.name},
@@ -69,7 +69,7 @@ def enterprise_page(request: HttpRequest, actor: Actor, enterprise: Enterprise) 
         else [],
         "month": shapes.month(plans, month, day),
         "summary": shapes.figures(queries.month_summary(enterprise.pk, month)),
-        "table": shapes.history_table(rows, following, enterprise),
+        "table": shapes.history_table(found.rows, found.after, enterprise),
     }
     return render(request, "inspections/self_checks.html", context)
 

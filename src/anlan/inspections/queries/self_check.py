@@ -15,6 +15,7 @@ from anlan.inspections.self_check_rulings import late_until, owed
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import CalendarEnds, NotFound
+from anlan.kernel.keyset import Page, page
 from anlan.registry.models import Enterprise
 from anlan.risks.models import Control
 from anlan.standards import queries as standards
@@ -233,18 +234,12 @@ Place = tuple[date, UUID]
 
 def history(
     enterprise: UUID, *, cycle: str = "", after: Place | None = None, limit: int = 50
-) -> tuple[list[Any], Place | None]:
-    """Latest first, each with how much it `found`, and where the next page begins."""
-    rows = SelfCheck.objects.filter(enterprise=enterprise).annotate(found=Count("findings")).order_by("-period", "-id")
+) -> Page[Any, Place]:
+    """Latest first, each with how much it `found`."""
+    rows = SelfCheck.objects.filter(enterprise=enterprise).annotate(found=Count("findings"))
     if cycle:
         rows = rows.filter(cycle=cycle)
-    if after:
-        period, record = after
-        rows = rows.filter(Q(period__lt=period) | Q(period=period, id__lt=record))
-    kept = list(rows.defer("answers")[: limit + 1])
-    more = len(kept) > limit
-    kept = kept[:limit]
-    return kept, (kept[-1].period, kept[-1].pk) if more else None
+    return page(rows.defer("answers"), ("-period", "-id"), after=after, limit=limit)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,8 @@
 """Lists of visits in the actor's reach: pages by keyset, bounded counts, days of a calendar, and one visit with its parts."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
-
-from django.db.models import Q
 
 from anlan.identity.queries import Named, named
 from anlan.inspections.flow import VISIT
@@ -15,6 +12,7 @@ from anlan.inspections.steps.planning import meets
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
+from anlan.kernel.keyset import Page, page
 from anlan.kernel.ledger.read import Act, acts
 from anlan.registry.models import Enterprise, Site
 
@@ -22,13 +20,7 @@ COUNTED = 1000
 """Counting stops here: a page's cost does not grow with the table."""
 MOST_A_MONTH = 2000
 Place = tuple[date, UUID]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    rows: list[Visit]
-    after: Place | None
-    before: Place | None
+LATEST = ("-planned_on", "-id")
 
 
 def visits(
@@ -38,32 +30,10 @@ def visits(
     after: Place | None = None,
     before: Place | None = None,
     limit: int = 50,
-) -> Page:
+) -> Page[Visit, Place]:
     """One page, the latest planned day first."""
-    back = before is not None
-    rows = _slice(actor, filters or VisitFilters(), at=before or after, back=back, cap=limit + 1)
-    more = len(rows) > limit
-    rows = rows[:limit]
-    if back:
-        rows.reverse()
-    return Page(
-        rows=rows,
-        after=(rows[-1].planned_on, rows[-1].pk) if rows and (more or back) else None,
-        before=(rows[0].planned_on, rows[0].pk) if rows and (more if back else after is not None) else None,
-    )
-
-
-def _slice(actor: Actor, filters: VisitFilters, *, at: Place | None, back: bool, cap: int) -> list[Visit]:
-    rows = Visit.objects.filter(seen(actor), filters.q(actor))
-    if at:
-        day, record = at
-        past, upto = ("gt", "gte") if back else ("lt", "lte")
-        # The first comparison chooses the index, the second settles rows of one day.
-        rows = rows.filter(
-            Q(**{f"planned_on__{past}": day}) | Q(**{f"id__{past}": record}), **{f"planned_on__{upto}": day}
-        )
-    order = ("planned_on", "id") if back else ("-planned_on", "-id")
-    return list(rows.order_by(*order)[:cap])
+    rows = Visit.objects.filter(seen(actor), (filters or VisitFilters()).q(actor))
+    return page(rows, LATEST, after=after, before=before, limit=limit)
 
 
 def count_visits(actor: Actor, filters: VisitFilters) -> int:
@@ -76,10 +46,11 @@ def walk(actor: Actor, filters: VisitFilters, *, most: int, step: int = 1000) ->
     """All of a filter in order, in bounded portions."""
     at: Place | None = None
     left = most
-    while left > 0 and (rows := _slice(actor, filters, at=at, back=False, cap=min(step, left))):
-        yield rows
-        left -= len(rows)
-        at = (rows[-1].planned_on, rows[-1].pk)
+    while left > 0 and (found := visits(actor, filters, after=at, limit=min(step, left))).rows:
+        yield found.rows
+        left -= len(found.rows)
+        if (at := found.after) is None:
+            return
 
 
 def visit(visit_id: UUID) -> Visit:

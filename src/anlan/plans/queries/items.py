@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
+from anlan.kernel.keyset import Page, page
 from anlan.kernel.reading import reach_of, read_code, read_id
 from anlan.plans.models import PlanItem, Progress
 from anlan.plans.ordinals import is_code, order_of
@@ -58,13 +59,6 @@ class Filters:
         return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    rows: list[PlanItem]
-    after: Place | None
-    before: Place | None
-
-
 def read_filters(asked: Any) -> Filters:
     """What an address says; what cannot be read is left out."""
     year, branch = asked.get("year", ""), asked.get("branch", "").strip()
@@ -89,31 +83,10 @@ def seen(actor: Actor) -> Q:
 
 def items(
     actor: Actor, filters: Filters, *, after: Place | None = None, before: Place | None = None, limit: int = 50
-) -> Page:
+) -> Page[PlanItem, Place]:
     """In the order of the plan."""
-    back = before is not None
-    rows = list(_slice(actor, filters, before or after, back=back)[: limit + 1])
-    more = len(rows) > limit
-    rows = rows[:limit]
-    if back:
-        rows.reverse()
-    return Page(
-        rows=rows,
-        after=_place(rows[-1]) if rows and (more or back) else None,
-        before=_place(rows[0]) if rows and (more if back else after is not None) else None,
-    )
-
-
-def _place(row: PlanItem) -> Place:
-    return row.order, row.pk
-
-
-def _slice(actor: Actor, filters: Filters, at: Place | None, *, back: bool) -> QuerySet[PlanItem]:
     rows = PlanItem.objects.filter(seen(actor), filters.q()).select_related("sub_plan", "work")
-    if at:
-        past = "lt" if back else "gt"
-        rows = rows.filter(Q(**{f"order__{past}": at[0]}) | Q(**{f"id__{past}": at[1]}), **{f"order__{past}e": at[0]})
-    return rows.order_by("-order", "-id") if back else rows.order_by("order", "id")
+    return page(rows, ("order", "id"), after=after, before=before, limit=limit)
 
 
 def count_items(actor: Actor, filters: Filters) -> int:

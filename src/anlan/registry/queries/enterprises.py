@@ -11,6 +11,7 @@ from anlan.identity.models import Post
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import tidy
 from anlan.kernel.errors import NotFound
+from anlan.kernel.keyset import Page, behind, cut
 from anlan.kernel.reading import reach_of
 from anlan.kernel.scope import within
 from anlan.registry import search
@@ -19,6 +20,10 @@ from anlan.registry.models import Enterprise, Site
 COUNTED = 1000
 """Counting stops here: a page's cost does not grow with the table."""
 _CODE = re.compile(r"(?=.*[0-9])[0-9A-Z]{4,18}")
+
+
+Place = tuple[str, UUID]
+BY_NAME = ("name", "id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,41 +44,22 @@ class Filters:
         return reach_of(self.region)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    rows: list[Enterprise]
-    after: tuple[str, UUID] | None
-    before: tuple[str, UUID] | None
-
-
 def enterprises(
     actor: Actor,
     filters: Filters | None = None,
     *,
-    after: tuple[str, UUID] | None = None,
-    before: tuple[str, UUID] | None = None,
+    after: Place | None = None,
+    before: Place | None = None,
     limit: int = 50,
-) -> Page:
+) -> Page[Enterprise, Place]:
     """One page ordered by name. `after` and `before` are the name and id of a row at the page's edge."""
     filters = filters or Filters()
-    back = before is not None
-    at = before or after
-    rows = _slice(actor, filters, at=at, back=back, cap=limit + 1)
-    more = len(rows) > limit
-    rows = rows[:limit]
-    if back:
-        rows.reverse()
-    first = (rows[0].name, rows[0].pk) if rows else None
-    last = (rows[-1].name, rows[-1].pk) if rows else None
-    return Page(
-        rows=rows,
-        after=last if more or back else None,
-        before=first if (more if back else after is not None) else None,
-    )
+    rows = _slice(actor, filters, at=before or after, back=before is not None, cap=limit + 1)
+    return cut(rows, lambda row: (row.name, row.pk), after=after, before=before, limit=limit)
 
 
-def _slice(actor: Actor, filters: Filters, *, at: tuple[str, UUID] | None, back: bool, cap: int) -> list[Enterprise]:
-    rows = Enterprise.objects.select_related("industry").order_by(*(("-name", "-id") if back else ("name", "id")))
+def _slice(actor: Actor, filters: Filters, *, at: Place | None, back: bool, cap: int) -> list[Enterprise]:
+    rows = Enterprise.objects.select_related("industry")
     if filters.words and not filters.code:
         ids = search.find(
             filters.words,
@@ -84,16 +70,8 @@ def _slice(actor: Actor, filters: Filters, *, at: tuple[str, UUID] | None, back:
             back=back,
             cap=cap,
         )
-        return list(rows.filter(pk__in=ids)) if ids else []
-    rows = rows.filter(_seen(actor), _matching(filters))
-    if at:
-        name, record = at
-        # The first comparison chooses the index, the second settles rows of one name.
-        if back:
-            rows = rows.filter(Q(name__lt=name) | Q(id__lt=record), name__lte=name)
-        else:
-            rows = rows.filter(Q(name__gt=name) | Q(id__gt=record), name__gte=name)
-    return list(rows[:cap])
+        return list(behind(rows.filter(pk__in=ids), BY_NAME, None, back=back)) if ids else []
+    return list(behind(rows.filter(_seen(actor), _matching(filters)), BY_NAME, at, back=back)[:cap])
 
 
 def _seen(actor: Actor) -> Q:

@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 from anlan.kernel import scope
 from anlan.kernel.codes import CodeError, parse_record_number, subtree, tidy
 from anlan.kernel.errors import NotFound
+from anlan.kernel.keyset import Page, cut
 from anlan.kernel.text import search_terms
 from anlan.kernel.text import words as words_of
 from anlan.reports import beside
@@ -57,13 +58,7 @@ class Asked:
         return bool(words_of(self.words)) and not self.number
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    rows: list[PublicReport]
-    after: Place | None
-
-
-def reports(asked: Asked | None = None, *, after: Place | None = None, limit: int = PAGE) -> Page:
+def reports(asked: Asked | None = None, *, after: Place | None = None, limit: int = PAGE) -> Page[PublicReport, Place]:
     """One page, newest first."""
     asked = asked or Asked()
     rows = _narrowed(asked)
@@ -72,9 +67,7 @@ def reports(asked: Asked | None = None, *, after: Place | None = None, limit: in
         # The first comparison chooses the index, the second settles rows of one moment.
         rows = rows.filter(reported_at__lte=moment).filter(Q(reported_at__lt=moment) | Q(pk__lt=key))
     found = _found(rows, asked, limit + 1) if asked.searches else list(_ordered(rows)[: limit + 1])
-    more = len(found) > limit
-    found = found[:limit]
-    return Page(rows=found, after=(found[-1].reported_at, found[-1].pk) if more else None)
+    return cut(found, lambda row: (row.reported_at, row.pk), after=after, limit=limit)
 
 
 def report(number: str) -> PublicReport:

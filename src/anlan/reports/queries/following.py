@@ -14,6 +14,7 @@ from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
 from anlan.kernel.flow.offers import offer
+from anlan.kernel.keyset import page
 from anlan.kernel.ledger.read import Act, acts
 from anlan.reports import beside, claims
 from anlan.reports.flow import REPORT
@@ -63,10 +64,8 @@ def own(actor: Actor, *, after: Place | None = None, limit: int = 20) -> tuple[l
     if actor.person is None:
         return [], None
     rows = Seal.objects.filter(person_id=actor.person)
-    if after:
-        rows = rows.filter(at__lte=after[0]).exclude(at=after[0], id__gte=after[1])
-    seals = list(rows.order_by("-at", "-id")[: limit + 1])
-    more, seals = len(seals) > limit, seals[:limit]
+    shown = page(rows, ("-at", "-id"), after=after, limit=limit)
+    seals = shown.rows
     found = {
         row.pk: row for row in Report.objects.filter(pk__in=[one.report_id for one in seals]).select_related("category")
     }
@@ -76,7 +75,7 @@ def own(actor: Actor, *, after: Place | None = None, limit: int = 20) -> tuple[l
         for one in seals
         if one.report_id in found
     ]
-    return cards, (seals[-1].at, seals[-1].pk) if more else None
+    return cards, shown.after
 
 
 def _first_photos(rows: Iterable[Report], *, shown_of: Collection[UUID] = ()) -> dict[UUID, UUID]:

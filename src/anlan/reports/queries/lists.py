@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from anlan.kernel.actor import Actor
 from anlan.kernel.clock import SHANGHAI
 from anlan.kernel.codes import subtree
+from anlan.kernel.keyset import Page, page
 from anlan.kernel.scope import within
 from anlan.reports import search
 from anlan.reports.models import Report
@@ -76,13 +77,6 @@ class ReportFilters:
         return found & waiting_for(actor) if self.mine else found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    rows: list[Report]
-    after: Place | None
-    before: Place | None
-
-
 def seen(actor: Actor) -> Q:
     """The actor's sight as plain comparisons, for the index; the policy stands behind it."""
     mine = within(actor, industry=None if actor.role in DESK else "industry_bit", county="county")
@@ -108,31 +102,12 @@ def reports(
     after: Place | None = None,
     before: Place | None = None,
     limit: int = 50,
-) -> Page:
+) -> Page[Report, Place]:
     """One page, newest first."""
-    rows = _rows(actor, filters or ReportFilters())
-    back = before is not None
-    if place := before or after:
-        moment, key = place
-        past = "gt" if back else "lt"
-        beyond = Q(**{f"reported_at__{past}": moment}) | Q(**{f"id__{past}": key})
-        rows = rows.filter(beyond, **{f"reported_at__{past}e": moment})
-    ordered = ("reported_at", "id") if back else ("-reported_at", "-id")
-    found = list(rows.select_related("category", "unit").order_by(*ordered)[: limit + 1])
-    more = len(found) > limit
-    found = found[:limit]
-    if back:
-        found.reverse()
-    veiled(actor, found)
-    return Page(
-        rows=found,
-        after=_place(found[-1]) if found and (more or back) else None,
-        before=_place(found[0]) if found and (more if back else after is not None) else None,
-    )
-
-
-def _place(row: Report) -> Place:
-    return row.reported_at, row.pk
+    rows = _rows(actor, filters or ReportFilters()).select_related("category", "unit")
+    found = page(rows, ("-reported_at", "-id"), after=after, before=before, limit=limit)
+    veiled(actor, found.rows)
+    return found
 
 
 def _rows(actor: Actor, filters: ReportFilters) -> QuerySet[Report]:

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import tidy
+from anlan.kernel.keyset import Page, behind, cut
 from anlan.kernel.reading import reach_of, read_code, read_id
 from anlan.kernel.scope import A_COUNTY, within
 from anlan.risks import search
@@ -76,13 +77,6 @@ class Filters:
         return urlencode([(key, "1" if value is True else value) for key, value in pairs.items() if value])
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    rows: list[RiskPoint]
-    after: Place | None
-    before: Place | None
-
-
 def read_filters(params: Any) -> Filters:
     """From a query string; what cannot be read is left out, so that an old link still opens a list."""
     colour = str(params.get("colour", ""))
@@ -108,36 +102,17 @@ def place_of(row: RiskPoint, filters: Filters) -> Place:
 
 def points(
     actor: Actor, filters: Filters, *, after: Place | None = None, before: Place | None = None, limit: int = 50
-) -> Page:
+) -> Page[RiskPoint, Place]:
     """Newest first; those overdue by the day they were due."""
-    back = before is not None
-    rows = _slice(actor, filters, at=before or after, back=back, cap=limit + 1)
-    more = len(rows) > limit
-    rows = rows[:limit]
-    if back:
-        rows.reverse()
-    first = place_of(rows[0], filters) if rows else None
-    last = place_of(rows[-1], filters) if rows else None
-    return Page(
-        rows=rows,
-        after=last if more or back else None,
-        before=first if (more if back else after is not None) else None,
-    )
+    rows = _slice(actor, filters, at=before or after, back=before is not None, cap=limit + 1)
+    return cut(rows, lambda row: place_of(row, filters), after=after, before=before, limit=limit)
 
 
 def _slice(actor: Actor, filters: Filters, *, at: Place | None, back: bool, cap: int) -> list[RiskPoint]:
     rows = RiskPoint.objects.filter(seen(actor), filters.q()).select_related("enterprise", "unit")
-    if not filters.overdue:
-        if at:
-            rows = rows.filter(**{"id__gt" if back else "id__lt": at[1]})
-        return list(rows.order_by("id" if back else "-id")[:cap])
-    if at:
-        day, record = at
-        # The first comparison chooses the index, the second settles points of one day.
-        past, upto = ("lt", "lte") if back else ("gt", "gte")
-        beyond = Q(**{f"reassess_by__{past}": day}) | Q(**{f"id__{past}": record})
-        rows = rows.filter(beyond, **{f"reassess_by__{upto}": day})
-    return list(rows.order_by(*(("-reassess_by", "-id") if back else ("reassess_by", "id")))[:cap])
+    if filters.overdue:
+        return list(behind(rows, ("reassess_by", "id"), at, back=back)[:cap])
+    return list(behind(rows, ("-id",), at and at[1:], back=back)[:cap])
 
 
 def count_points(actor: Actor, filters: Filters, *, most: int = COUNTED) -> int:

@@ -28,6 +28,7 @@ from anlan.kernel.cursor import read_cursor, write_cursor
 from anlan.kernel.errors import NotFound
 from anlan.kernel.flow.declare import flows
 from anlan.kernel.ids import new_id
+from anlan.kernel.keyset import page
 from anlan.kernel.ledger import proofs
 from anlan.kernel.ledger.evidence import export_evidence
 from anlan.kernel.ledger.write import write_note
@@ -70,7 +71,9 @@ def ledger(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = Narrowing(request.GET or None)
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     after, before = read_cursor(request.GET.get("after")), read_cursor(request.GET.get("before"))
-    rows, onward, back = _page(_matching(asked), after=after, before=before)
+    found = page(
+        Entry.objects.defer("body").filter(_matching(asked)), ("-at", "-id"), after=after, before=before, limit=ROWS
+    )
     context = {
         "title": _("Ledger"),
         "crumbs": [{"label": _("Workbench"), "url": "/"}, {"label": _("Ledger")}],
@@ -90,8 +93,8 @@ def ledger(request: HttpRequest, actor: Actor) -> HttpResponse:
                 {"key": "version", "label": _("Version"), "kind": "number", "hidden": True},
                 {"key": "index", "label": _("Place in the tree"), "template": "site/_index_cell.html"},
             ],
-            "rows": [_row(one) for one in rows_of(rows)],
-            "page": {"next": write_cursor(onward), "previous": write_cursor(back)},
+            "rows": [_row(one) for one in rows_of(found.rows)],
+            "page": {"next": write_cursor(found.after), "previous": write_cursor(found.before)},
         },
     }
     return render(request, "site/audit.html", context)
@@ -125,29 +128,6 @@ def _records(words: str) -> list[UUID]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
-
-
-Place = tuple[datetime, UUID]
-
-
-def _page(where: Q, *, after: Place | None, before: Place | None) -> tuple[list[Entry], Place | None, Place | None]:
-    """Newest first, with the cursors onward and back."""
-    rows = Entry.objects.defer("body").filter(where)
-    back = before is not None
-    if place := before or after:
-        at, record = place
-        # The first comparison chooses the index, the second settles entries of one moment.
-        if back:
-            rows = rows.filter(Q(at__gt=at) | Q(id__gt=record), at__gte=at)
-        else:
-            rows = rows.filter(Q(at__lt=at) | Q(id__lt=record), at__lte=at)
-    found = list(rows.order_by(*(("at", "id") if back else ("-at", "-id")))[: ROWS + 1])
-    more, found = len(found) > ROWS, found[:ROWS]
-    if back:
-        found.reverse()
-    onward = (found[-1].at, found[-1].pk) if found and (more or back) else None
-    earlier = (found[0].at, found[0].pk) if found and (more if back else after is not None) else None
-    return found, onward, earlier
 
 
 def _row(one: dict[str, Any]) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def rows(request: HttpRequest) -> HttpResponse:
                        "facilities": facility_names(row.facilities)}}
             for row in page.rows
         ],
-        "page": {"next": write_place(page.next), "previous": None},
+        "page": {"next": write_place(page.after), "previous": None},
         "empty": {"title": _("All of them are covered."), "icon": "circle-check"},
     }  # fmt: skip
     context = {"title": _title(asked, fields, kinds), "table": table, "crumbs": _crumbs()}

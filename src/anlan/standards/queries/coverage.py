@@ -14,6 +14,7 @@ from django.db.models import Count, F, Func, Q, QuerySet
 
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import ancestors, subtree
+from anlan.kernel.keyset import Page, page
 from anlan.kernel.scope import within
 from anlan.registry.models import Enterprise
 from anlan.standards.models import Edition
@@ -21,6 +22,9 @@ from anlan.standards.queries.editions import editions_in_force
 
 A_COUNTY = 1_000_000
 PAGE = 50
+
+
+Place = tuple[str, UUID]
 
 
 @dataclass(kw_only=True)
@@ -163,15 +167,9 @@ class Bare:
     facility: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class BarePage:
-    rows: list[Enterprise]
-    next: tuple[str, UUID] | None
-
-
 def bare_enterprises(
-    actor: Actor, day: date, asked: Bare, *, after: tuple[str, UUID] | None = None, limit: int = PAGE
-) -> BarePage:
+    actor: Actor, day: date, asked: Bare, *, after: Place | None = None, limit: int = PAGE
+) -> Page[Enterprise, Place]:
     """The rows behind the figures, by name."""
     rows = _enterprises(actor, asked.county)
     if asked.industry:
@@ -190,10 +188,4 @@ def bare_enterprises(
             if facility == asked.facility:
                 codes = list(_fields(one.industry, fields))
                 covered |= place if None in codes else place & Q(industry_id__in=codes)
-    rows = rows.exclude(covered).order_by("name", "id")
-    if after:
-        name, record = after
-        rows = rows.filter(Q(name__gt=name) | Q(id__gt=record), name__gte=name)
-    found = list(rows[: limit + 1])
-    page = found[:limit]
-    return BarePage(rows=page, next=(page[-1].name, page[-1].pk) if len(found) > limit else None)
+    return page(rows.exclude(covered), ("name", "id"), after=after, limit=limit)
