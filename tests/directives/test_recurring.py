@@ -110,6 +110,17 @@ def test_the_first_task_comes_at_once_and_the_next_with_its_period(desk: Desk):
 
 
 @db
+def test_whose_day_has_passed_begins_with_the_next_period(desk: Desk):
+    with clock.at(datetime(2026, 11, 26, 2, tzinfo=UTC)):
+        row = monthly(desk)
+    (first,) = tasks_of(row)
+    assert (first.period, first.due, first.late) == (date(2026, 12, 1), date(2026, 12, 25), False)
+    with clock.at(datetime(2027, 1, 4, 2, tzinfo=UTC)):
+        assert open_recurring() == 1
+    assert [one.period for one in tasks_of(row)] == [date(2026, 12, 1), date(2027, 1, 1)]
+
+
+@db
 def test_after_a_long_sleep_every_period_has_its_task(desk: Desk):
     with clock.at(NOVEMBER):
         row = monthly(desk)

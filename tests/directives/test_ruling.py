@@ -218,3 +218,24 @@ def test_two_who_take_the_same_document_in_at_once(desk: Desk):
     call = acting(desk.office, lambda: actions.register(actor=desk.office, data={"region": CITY, "text": TEXT}))
     outcomes = outcomes_of(call, call)
     assert sorted(type(one).__name__ for one in outcomes) == ["Conflict", "Directive"]
+
+
+def test_months_are_the_calendars(desk: Desk):
+    text = TEXT.replace("5个工作日内", "3个月内").replace("40号", "44号")
+    directive = desk.register(received_on=date(2026, 11, 30), text=text)
+    (task,) = desk.accept(3, directive=directive)
+    assert task.due == date(2027, 3, 1), "the end of February is a Sunday"
+
+
+def test_who_stands_above_gives_a_countys_tasks_to_its_own_units_only(desk: Desk):
+    county = desk.register(desk.city.office, region=COUNTY)
+    row = desk.proposal(county, 1)
+    with scope.acting(desk.office):
+        with pytest.raises(Invalid) as caught:
+            actions.accept(actor=desk.office, proposal=row.pk, data={"units": [desk.n_unit.pk]})
+        assert set(caught.value.fields) == {"units"}
+        (task,) = actions.accept(actor=desk.office, proposal=row.pk, data={"units": [desk.unit.pk]})
+    handed = desk.do(desk.member, task, "hand_back", reason="不属于本单位职责。")
+    with pytest.raises(Invalid) as caught:
+        desk.do(desk.office, handed, "reassign", unit=desk.n_unit.pk)
+    assert set(caught.value.fields) == {"unit"}

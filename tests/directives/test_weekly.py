@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from anlan.directives import actions, queries
-from anlan.directives.models import DirectiveTask
+from anlan.directives.models import Digest, DirectiveTask
 from anlan.enforcement.models import Instrument
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
-from anlan.kernel.errors import Forbidden, Invalid, NotNow
+from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotNow
 from anlan.kernel.flow.clockwork import tick
 from anlan.notify.models import Message
 from tests.directives.conftest import TEXT, Desk
@@ -138,3 +138,21 @@ def test_a_unit_drafts_no_digest(desk: Desk):
         actions.draft_digest(actor=desk.member)
     with scope.acting(desk.office), pytest.raises(Invalid):
         actions.draft_digest(actor=desk.office, week=clock.today() + timedelta(days=8))
+
+
+def test_a_number_typed_ahead_is_passed_over_when_its_turn_comes(desk: Desk):
+    def issue(reference: str = "") -> Digest:
+        with scope.acting(desk.office):
+            draft = actions.draft_digest(actor=desk.office)
+            if reference:
+                facts = {"title": draft.title, "reference": reference, "sections": draft.sections}
+                draft = actions.save_digest(actor=desk.office, draft_id=draft.pk, data=facts)
+            return actions.issue_digest(actor=desk.office, draft_id=draft.pk)
+
+    first = issue()
+    number = first.reference
+    ahead = issue(number.replace("1号", "3号"))
+    assert ahead.reference != number
+    assert issue().reference == number.replace("1号", "4号"), "two went with the typed one, three was typed"
+    with pytest.raises(Conflict):
+        issue(number)

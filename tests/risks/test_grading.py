@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anlan.kernel import citysettings, scope
+from anlan.kernel import citysettings, clock, scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.citysettings import declared
 from anlan.kernel.errors import Invalid
-from anlan.risks.grading import accidents, judge, methods, months_after, worst
+from anlan.risks.grading import accidents, judge, methods, worst
 from anlan.risks.rulings import TIER_CODES, WORST_FIRST, bands_of, colour_in, tiers_of
 from tests.factories import CITY, COUNTY, NEIGHBOUR, TOWN
 
@@ -120,5 +120,5 @@ def test_there_are_twenty_kinds_of_accident() -> None:
 def test_worst_and_dates() -> None:
     assert worst(["blue", "", "orange", "yellow"]) == "orange"
     assert worst([]) == ""
-    assert months_after(date(2026, 8, 31), 6) == date(2027, 2, 28)
-    assert months_after(date(2026, 12, 1), 1) == date(2027, 1, 1)
+    assert clock.months_after(date(2026, 8, 31), 6) == date(2027, 2, 28)
+    assert clock.months_after(date(2026, 12, 1), 1) == date(2027, 1, 1)

@@ -3,9 +3,12 @@
 from typing import Any
 
 import rules
+from django.db.models import QuerySet
 
 from anlan.identity import roles
+from anlan.identity.models import Organisation
 from anlan.kernel.actor import Actor
+from anlan.kernel.codes import subtree
 
 UNIT_ROLES = frozenset({roles.OFFICE, roles.REGULATOR, roles.LEADER})
 """Posts that answer for their unit."""
@@ -14,6 +17,12 @@ UNIT_ROLES = frozenset({roles.OFFICE, roles.REGULATOR, roles.LEADER})
 def registers(actor: Actor, region: int) -> bool:
     """The committee office of the territory takes documents in and settles what is proposed."""
     return actor.role == roles.OFFICE and actor.covers(region)
+
+
+def units_of(region: int) -> QuerySet[Organisation]:
+    """Whom an office may give tasks to, whoever above it acts in its place."""
+    low, high = subtree(region)
+    return Organisation.objects.filter(active=True, region__gte=low, region__lt=high).exclude(kind="enterprise")
 
 
 @rules.predicate

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.directives import needs
 from anlan.directives.models import DirectiveTask
+from anlan.directives.rules import units_of
 from anlan.files.actions import link_files
-from anlan.identity.models import Organisation
 from anlan.kernel import clock
 from anlan.kernel.errors import Invalid
 from anlan.kernel.flow import Taking
@@ -42,8 +42,8 @@ def hand_back(taking: Taking) -> None:
 def reassign(taking: Taking) -> None:
     task: DirectiveTask = taking.record
     data: needs.Reassign = taking.data
-    unit = Organisation.objects.filter(pk=data.unit, active=True).first()
-    if unit is None or unit.kind == "enterprise":
+    unit = units_of(task.issued_region).filter(pk=data.unit).first()
+    if unit is None:
         raise Invalid(fields={"unit": [_("Choose a unit of your territory.")]})
     theirs = DirectiveTask.objects.filter(proposal=task.proposal_id, recurrence=task.recurrence_id, unit=unit)
     if task.proposal_id and theirs.exclude(pk=task.pk).exists():

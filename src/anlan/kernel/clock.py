@@ -1,5 +1,6 @@
 """The one clock: every time limit, entry and test asks it, so that all of them can be moved together."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,6 +30,12 @@ def day_of(moment: datetime) -> date:
 def end_of(day: date) -> datetime:
     """The last moment of a day."""
     return datetime.combine(day, time.max, SHANGHAI)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months later, or the last of that month (《民法典》 art. 202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @contextmanager

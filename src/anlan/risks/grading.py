@@ -1,10 +1,8 @@
 """How bad a source is: the scales of the methods, the score, the colour. Pure: values in, judgement out."""
 
-import calendar
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
@@ -177,9 +175,3 @@ def worst(colours: Any) -> str:
     """The worst of some colours; "" of none."""
     known = [colour for colour in colours if colour]
     return min(known, key=WORST_FIRST.index, default="")
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day some months later, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

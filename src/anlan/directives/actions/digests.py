@@ -74,11 +74,7 @@ def issue_digest(*, actor: Actor, draft_id: UUID) -> Digest:
     content; where pages cannot be set there is only the Word one. Raises Conflict for a number that was given already.
     """
     row = _held(actor, draft_id)
-    year = clock.today().year
-    order = take_numbers(COUNTER, region=row.region, year=year)
-    reference = row.reference or official_number(str(value(STEM.key, row.region)), year, order)
-    if Digest.objects.filter(region=row.region, reference=reference).exists():
-        raise Conflict(_("A digest with this number was issued already."), code="digest.number")
+    order, reference = _numbered(row)
     made = Digest(
         id=new_id(),
         region=row.region,
@@ -105,6 +101,19 @@ def issue_digest(*, actor: Actor, draft_id: UUID) -> Digest:
         region=made.region,
     )
     return made
+
+
+def _numbered(row: DigestDraft) -> tuple[int, str]:
+    """Its place in the year and its number; numbers that were typed earlier are passed over."""
+    year = clock.today().year
+    issued = Digest.objects.filter(region=row.region)
+    while True:
+        order = take_numbers(COUNTER, region=row.region, year=year)
+        reference = row.reference or official_number(str(value(STEM.key, row.region)), year, order)
+        if not issued.filter(reference=reference).exists():
+            return order, reference
+        if row.reference:
+            raise Conflict(_("A digest with this number was issued already."), code="digest.number")
 
 
 def discard_digest(*, actor: Actor, draft_id: UUID) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from anlan.directives import needs
 from anlan.directives.actions.tasks import Facts, give
 from anlan.directives.models import Directive, DirectiveTask, Proposal
-from anlan.directives.rules import registers
+from anlan.directives.rules import registers, units_of
 from anlan.identity.models import Organisation
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
@@ -28,7 +28,7 @@ def accept(*, actor: Actor, proposal: UUID, data: BaseModel | dict[str, Any]) ->
     checked = parsed(needs.Accept, data)
     row = _open(actor, proposal)
     facts = proposed(row)
-    tasks = give(actor, row.directive, row, _units(checked.units), facts)
+    tasks = give(actor, row.directive, row, _units(checked.units, row.region), facts)
     _rule(actor, row, "accepted", tasks)
     return tasks
 
@@ -38,7 +38,7 @@ def mend(*, actor: Actor, proposal: UUID, data: BaseModel | dict[str, Any]) -> l
     checked = parsed(needs.Mend, data)
     row = _open(actor, proposal)
     facts = _said(checked)
-    tasks = give(actor, row.directive, row, _units(checked.units), facts)
+    tasks = give(actor, row.directive, row, _units(checked.units, row.region), facts)
     _rule(actor, row, "mended", tasks, {"what": checked.what, "due": checked.due, "rhythm": facts.rhythm})
     return tasks
 
@@ -66,7 +66,7 @@ def add(*, actor: Actor, directive: UUID, data: BaseModel | dict[str, Any]) -> l
         confidence_permille=1000,
     )
     row.save(force_insert=True)
-    tasks = give(actor, document, row, _units(checked.units), facts)
+    tasks = give(actor, document, row, _units(checked.units, document.region), facts)
     _rule(actor, row, "added", tasks, {"what": checked.what, "due": checked.due, "rhythm": facts.rhythm})
     return tasks
 
@@ -138,7 +138,8 @@ def _day(when: dict[str, Any] | None, directive: Directive) -> date | None:
         return clock.day_of(working_days().add(start, rule["working_days"]))
     if "hours" in rule or "minutes" in rule:
         return clock.day_of(start + timedelta(hours=rule.get("hours", 0), minutes=rule.get("minutes", 0)))
-    days = rule.get("days", 0) + 7 * rule.get("weeks", 0) + 30 * rule.get("months", 0)
+    later = clock.months_after(directive.received_on, rule.get("months", 0))
+    days = (later - directive.received_on).days + rule.get("days", 0) + 7 * rule.get("weeks", 0)
     return clock.day_of(working_days().add_calendar_days(start, days))
 
 
@@ -154,10 +155,10 @@ def _open(actor: Actor, proposal: UUID) -> Proposal:
     return row
 
 
-def _units(ids: list[UUID]) -> list[Organisation]:
-    """Those of the actor's territory; an enterprise is asked through the unit that supervises it."""
+def _units(ids: list[UUID], region: int) -> list[Organisation]:
+    """Those of the document's territory; an enterprise is asked through the unit that supervises it."""
     wanted = list(dict.fromkeys(ids))
-    found = {one.pk: one for one in Organisation.objects.filter(pk__in=wanted, active=True).exclude(kind="enterprise")}
+    found = {one.pk: one for one in units_of(region).filter(pk__in=wanted)}
     if len(found) != len(wanted):
         raise Invalid(fields={"units": [_("Choose units of your territory.")]})
     return [found[one] for one in wanted]

@@ -48,6 +48,7 @@ def _give(actor: Actor, directive: Directive, proposal: Proposal, unit: Organisa
         task = _task(directive, unit, facts, quote=quote)
         task.proposal, task.due = proposal, facts.due or facts.until
         return _begun(actor, task)
+    opens = _first_opening(facts.rhythm)
     row = Recurrence(
         id=new_id(),
         directive=directive,
@@ -62,10 +63,17 @@ def _give(actor: Actor, directive: Directive, proposal: Proposal, unit: Organisa
         rhythm=facts.rhythm,
         starts_on=clock.today(),
         ends_on=facts.until,
-        opens_on=clock.today(),
+        opens_on=opens,
     )
     row.save(force_insert=True)
     return open_period(actor, row)
+
+
+def _first_opening(rhythm: dict[str, Any]) -> date:
+    """Today, unless the period's day has passed: nobody is late with what nobody had asked for."""
+    today = clock.today()
+    span = period(rhythm, today)
+    return today if due(rhythm, span, working_days()) >= today else date.fromordinal(span.last.toordinal() + 1)
 
 
 def open_period(actor: Actor, row: Recurrence) -> DirectiveTask:

@@ -232,9 +232,7 @@ def findings_of(row: SelfCheck) -> list[Finding]:
 Place = tuple[date, UUID]
 
 
-def history(
-    enterprise: UUID, *, cycle: str = "", after: Place | None = None, limit: int = 50
-) -> Page[Any, Place]:
+def history(enterprise: UUID, *, cycle: str = "", after: Place | None = None, limit: int = 50) -> Page[Any, Place]:
     """Latest first, each with how much it `found`."""
     rows = SelfCheck.objects.filter(enterprise=enterprise).annotate(found=Count("findings"))
     if cycle:

@@ -14,7 +14,7 @@ from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import changed
 from anlan.kernel.wording import parsed
 from anlan.risks.actions.common import given_of, locked, note, refresh, saved, source_of, touch
-from anlan.risks.grading import judge, months_after
+from anlan.risks.grading import judge
 from anlan.risks.models import Assessment, Control, HazardSource, RiskPoint
 from anlan.risks.needs import Assess, Retire, Source
 from anlan.risks.needs import Control as ControlInput
@@ -77,7 +77,7 @@ def assess(*, actor: Actor, source: UUID, data: dict[str, Any] | Assess, id: UUI
         raise Invalid(fields={"assessed_on": [_("The date lies in the future.")]})
     if day.year < EARLIEST_YEAR or (record.assessed_on and day < record.assessed_on):
         raise Invalid(fields={"assessed_on": [_("A later assessment of this source is on record.")]})
-    latest = months_after(day, months_of(judged.colour, point.region))
+    latest = clock.months_after(day, months_of(judged.colour, point.region))
     next_by = given.next_by or latest
     if not day < next_by <= latest:
         reason = _("After the assessment, and by %(latest)s at the latest for this colour.") % {"latest": latest}
