@@ -125,14 +125,18 @@ def write(taking: Taking) -> None:
     section = next((one for one in record.content if one["code"] == data.section), None)
     if section is None:
         raise Invalid(fields={"section": [_("The bulletin has no such section.")]})
-    if data.seen is not None and section["version"] > data.seen and section.get("by") != str(taking.actor.person):
-        raise Conflict(
-            _("Somebody else wrote in this section meanwhile. Load the page again."), code="bulletin.written"
-        )
     blocks = writing.blocks_of(data.text, figures=record.figures, tables=record.tables)
     taking.withheld |= {"text", "seen"}
     if (blocks, data.title) == (section["blocks"], section["title"]):
         return
+    if data.seen is not None and section["version"] > data.seen:
+        if section.get("by") == str(taking.actor.person):
+            raise Conflict(
+                _("You wrote in this section elsewhere meanwhile. Load the page again."), code="bulletin.written"
+            )
+        raise Conflict(
+            _("Somebody else wrote in this section meanwhile. Load the page again."), code="bulletin.written"
+        )
     new = section | {
         "title": data.title,
         "blocks": blocks,
@@ -173,8 +177,12 @@ def refresh(taking: Taking) -> None:
     record.edition += 1
     _keep(taking, compute(asked_of(record, taking)))
     lost = [code for code in writing.named(record.content) if code not in record.figures]
-    for code in lost:  # a text may name what is no longer known: it keeps what it had, with no rows of this edition
+    lost += [part for code in lost for part in _parts(code) if part in before and part not in record.figures]
+    for code in lost:  # a text may name what is no longer known: it keeps what it had, and the rows behind it
         record.figures[code] = before[code] | {"stale": True}
+    old = FigureRow.objects.filter(of=record, edition=record.edition - 1, figure__in=lost)
+    kept = [_moved(row, record.edition) for row in old.order_by("figure", "place")]
+    taking.later.append(lambda: FigureRow.objects.bulk_create(kept, batch_size=PORTION))
     words = [(one.code, showing.words_of(one, record.figures[one.code])) for one in showing.known(record.figures)]
     by_code = catalogue().by_code
     record.changed = [
@@ -188,6 +196,18 @@ def refresh(taking: Taking) -> None:
     ]
     _wrote(taking)
     taking.notes["changed"] = record.changed
+
+
+def _parts(code: str) -> list[str]:
+    """What a share is made of: its page leads there."""
+    figure = catalogue().by_code.get(code)
+    return [one for one in (figure.of, figure.among) if one] if figure else []
+
+
+def _moved(row: FigureRow, edition: int) -> FigureRow:
+    """The same row in a later edition."""
+    row.pk, row.edition = new_id(), edition
+    return row
 
 
 def remark(taking: Taking) -> None:
