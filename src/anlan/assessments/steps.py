@@ -177,8 +177,11 @@ def check(taking: Taking) -> None:
     freeze(record)
     _checker(taking)
     record.checked_at, record.check_total = taking.at, record.total
+    if taking.data.remark:
+        _sealed(taking, {"remark": taking.data.remark})
+        taking.notes["remark_digest"] = taking.digest
     taking.digest = record.digest
-    taking.withheld |= UNTOLD | {"remark"}
+    taking.withheld |= UNTOLD
 
 
 def reopen(taking: Taking) -> None:
