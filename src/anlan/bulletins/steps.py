@@ -9,7 +9,7 @@ from anlan.bulletins import needs, rulings, sealing, writing
 from anlan.bulletins.figures import showing
 from anlan.bulletins.figures.computing import Computed, compute
 from anlan.bulletins.figures.declared import catalogue
-from anlan.bulletins.figures.rows import Asked
+from anlan.bulletins.figures.rows import Asked, month_after
 from anlan.bulletins.models import Bulletin, FigureRow, Remark, Writing
 from anlan.campaigns.models import Campaign
 from anlan.identity import roles
@@ -26,6 +26,7 @@ from anlan_verify import canonical
 COUNTER = "bulletin"
 PORTION = 2000
 LONGEST_LABEL = 200
+QUARTER = 3
 
 
 def draft(taking: Taking) -> None:
@@ -57,7 +58,14 @@ def asked_of(record: Bulletin, taking: Taking) -> Asked:
 def facts_of(record: Bulletin) -> dict[str, str]:
     """What a draft says of itself."""
     campaign = Campaign.objects.values_list("zh", flat=True).get(pk=record.campaign_id)
-    return {"campaign": campaign, "period": period_words(record)}
+    # What is asked once a quarter is not missed within a month, nor before the quarter is over.
+    end = month_after(record.last_month, 1)
+    whole = month_after(record.first_month, QUARTER) <= end <= clock.day_of(record.counted_at)
+    each_quarter = "，达不到每季度至少研究一次的要求" if whole else ""
+    facts = {"campaign": campaign, "period": period_words(record), "each_quarter": each_quarter}
+    if record.withdraws is not None:
+        facts["withdrawn"] = f"《{record.withdraws.title}》（{record.withdraws.number}）"
+    return facts
 
 
 def period_words(record: Bulletin) -> str:
