@@ -57,7 +57,7 @@ def _rows(asked: Asked, known: Catalogue, units: Units, *, compared: bool = Fals
             found |= sources[name](asked, [one for one in wanted if one.source == name])
     for figure in wanted:
         if figure.source == "worst" and figure.asks[0] in found:
-            found[figure.code] = derived.standing_out(figure, found[figure.asks[0]], units)
+            found[figure.code] = derived.standing_out(figure, found[figure.asks[0]], units, asked.territory)
         elif figure.source == "none_of" and figure.asks[0] in found:
             found[figure.code] = derived.without(found[figure.asks[0]], units)
     return found
