@@ -67,6 +67,11 @@ def test_the_draft_names_who_fell_short(desk: Desk) -> None:
     assert "{who_missing}" not in text  # nobody is missing: not a word of it
     assert "plan_items" not in text  # no plan is known
     assert "!}" not in text
+    assert "每季度至少研究一次" not in text  # one month misses nothing that is asked of a quarter
+    quarter = desk.draft(first_month=date(2026, 2, 1), last_month=date(2026, 4, 1))
+    assert "{who_no_study}本期未填报专题研究情况，达不到每季度至少研究一次的要求。" in json.dumps(
+        quarter.content, ensure_ascii=False
+    )
 
 
 def test_units_are_ranked_by_what_is_shown_of_them(desk: Desk) -> None:
@@ -205,6 +210,8 @@ def test_a_bulletin_is_withdrawn_by_another_alone(desk: Desk) -> None:
     with pytest.raises(NotFound):
         desk.do("writer", first, "withdraw")
     second = desk.draft(withdraws=first.pk)
+    said = [block.get("text", "") for section in second.content for block in section["blocks"]]
+    assert f"《{first.title}》（安委办通〔2026〕1号）自本通报印发之日起撤销，有关情况以本通报为准。" in said
     assert desk.fresh(first).state == "issued"
     desk.issued(second)
     assert desk.fresh(first).state == "withdrawn"

@@ -230,6 +230,7 @@ TOLD = {
     "assessments_assessment (number)": "made by the platform, never typed",
     "assessments_assessment (round_id, unit_id)": "opened by the office of the round's territory",
     "assessments_itemscore (assessment_id, item)": "added by those who see the assessment",
+    "assessments_checknote (assessment_id, version)": "a version comes from the row itself",
     "campaigns_leaderowed (campaign_id, duty, begins, leader)": "written by the platform",
     "directives_digest (region, reference)": "numbered by the platform for the office of the territory",
     "directives_digestdraft (region, week)": "drafted by the office of the territory",

@@ -71,12 +71,22 @@ class TimeIsOver(Check):
 
 
 class NotSelfScorer(Check):
-    """Separation of duties: whoever scored the unit for itself does not check it, in whatever post."""
+    """Separation of duties: whoever scored, answered or appealed for the unit neither checks nor decides, in whatever post."""
 
-    message = _("You handed in this unit's self-score, so somebody else must check it.")
+    message = _("You acted for this unit in its assessment, so somebody else must do this.")
 
     def holds(self, record: Assessment, actor: Actor, data: Any) -> bool:
-        return record.self_person_id is None or record.self_person_id != actor.person
+        own = record.self_person_id is not None and record.self_person_id == actor.person
+        return not own and str(actor.person) not in record.unit_ids
+
+
+class NotOfTheOffice(Check):
+    """The same the other way round: nobody who checked speaks for the unit, in whatever post."""
+
+    message = _("You checked this unit's scores, so somebody else must speak for it.")
+
+    def holds(self, record: Assessment, actor: Actor, data: Any) -> bool:
+        return str(actor.person) not in record.checker_ids
 
 
 class NotChecker(Check):

@@ -21,7 +21,14 @@ def whose(record: Assessment) -> Of:
         unit = Organisation.objects.only("kind", "industries").get(pk=record.unit_id)
     begins, ends = counted_time(record)
     mask = unit.industries if unit.kind == "department" and unit.industries else -1
-    return Of(unit=record.unit_id, region=record.region, industries=mask, begins=begins, ends=ends)
+    return Of(
+        unit=record.unit_id,
+        region=record.region,
+        industries=mask,
+        begins=begins,
+        ends=ends,
+        department=unit.kind == "department",
+    )
 
 
 def counted(record: Assessment, card: Card) -> dict[str, Measured]:

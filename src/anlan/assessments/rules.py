@@ -43,5 +43,5 @@ def runs(actor: Actor, territory: int) -> bool:
 
 
 def sees_check(actor: Actor, record: Any) -> bool:
-    """The unit learns of the check when it is notified, not before."""
-    return record.state in TOLD or not is_unit(actor, record)
+    """The unit and everybody around it learn of the check when it is notified, not before; who assesses knows at once."""
+    return record.state in TOLD or (actor.covers(record.territory) and not is_unit(actor, record))

@@ -1,6 +1,9 @@
 """What each step does to an assessment; the table in `flow.py` says who, when and whether."""
 
+from datetime import date
 from decimal import Decimal
+from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -8,16 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from anlan.assessments import needs, rulings
 from anlan.assessments.cards import card_of
 from anlan.assessments.freezing import freeze, keep
-from anlan.assessments.models import Assessment, Case, ItemScore
+from anlan.assessments.models import Assessment, Case, CheckNote, ItemScore
 from anlan.assessments.scoring.card import Item, plain
 from anlan.files.actions import link_files
 from anlan.kernel import clock
 from anlan.kernel.errors import Invalid
 from anlan.kernel.flow import Taking
 from anlan.kernel.ids import new_id
+from anlan.kernel.ledger.write import encode
+from anlan_verify import canonical
 
 FROZEN = {"inputs", "lines"}
 """Kept with the record; the ledger writes their digest, the sum and the changed points."""
+UNTOLD = FROZEN | {"total", "check_total", "grade", "reason"}
+"""What the ledger does not say before the unit is notified, for the unit reads it."""
 
 
 def opened(taking: Taking) -> None:
@@ -61,6 +68,13 @@ def _score_of(record: Assessment, item: str) -> ItemScore:
     return found or ItemScore(id=new_id(), assessment=record, item=item)
 
 
+def _for_unit(taking: Taking) -> None:
+    record: Assessment = taking.record
+    me = str(taking.actor.person)
+    if me not in record.unit_ids:
+        record.unit_ids = [*record.unit_ids, me]
+
+
 def score(taking: Taking) -> None:
     record: Assessment = taking.record
     data: needs.Score = taking.data
@@ -69,11 +83,13 @@ def score(taking: Taking) -> None:
     row = _score_of(record, item.code)
     row.self_files = _linked(taking, data.files, row.self_files)
     row.self_points, row.self_words, row.self_name = data.points, data.words, taking.actor.name
+    _for_unit(taking)
     taking.later.append(row.save)
 
 
 def hand_in(taking: Taking) -> None:
     record: Assessment = taking.record
+    _for_unit(taking)
     record.self_person_id, record.self_words = taking.actor.person, taking.data.words
 
 
@@ -88,6 +104,15 @@ def _checker(taking: Taking) -> None:
         record.checker_ids = [*record.checker_ids, me]
 
 
+def _sealed(taking: Taking, said: dict[str, Any], *, open: frozenset[str] = frozenset()) -> None:  # noqa: A002
+    """Keep what a step of the check says beside the ledger, which gets its digest; `open` may be read by the unit at once."""
+    row = CheckNote(id=new_id(), assessment=taking.record, version=taking.record.version + 1, data=encode(said))
+    facts = {"id": str(row.pk), "assessment": str(row.assessment_id), "version": row.version, "data": row.data}
+    taking.digest = sha256(canonical.dumps(facts)).hexdigest()
+    taking.withheld |= (said.keys() | UNTOLD) - open
+    taking.later.append(lambda: row.save(force_insert=True))
+
+
 def examine(taking: Taking) -> None:
     """A check-score that is not the self-score says why."""
     record: Assessment = taking.record
@@ -98,6 +123,7 @@ def examine(taking: Taking) -> None:
     if row.self_points is not None and row.self_points != data.points and len(data.words) < 2:
         facts = {"points": plain(row.self_points)}
         raise Invalid(fields={"words": [_("The unit gave itself %(points)s points: say why yours differ.") % facts]})
+    _sealed(taking, data.model_dump() | {"before": row.check_points}, open=frozenset({"item"}))
     row.check_files = _linked(taking, data.files, row.check_files)
     row.check_points, row.check_words, row.check_name = data.points, data.words, taking.actor.name
     _checker(taking)
@@ -115,6 +141,8 @@ def mark(taking: Taking) -> None:
         raise Invalid(fields={"document": [_("Give the number of the document, or add a file.")]})
     if data.on is not None and data.on > clock.today():
         raise Invalid(fields={"on": [_("This day lies ahead.")]})
+    if data.on is not None and not date(record.year, 1, 1) <= data.on <= record.counts_until:
+        raise Invalid(fields={"on": [_("It lies outside the time that counts.")]})
     row = Case(
         id=new_id(),
         assessment=record,
@@ -129,7 +157,7 @@ def mark(taking: Taking) -> None:
         at=taking.at,
     )
     _checker(taking)
-    taking.notes["case"] = row.pk
+    _sealed(taking, data.model_dump() | {"case": row.pk})
     taking.later.append(lambda: row.save(force_insert=True))
 
 
@@ -139,7 +167,7 @@ def strike(taking: Taking) -> None:
         raise Invalid(fields={"case": [_("There is no such case, or it was struck out already.")]})
     row.struck_at, row.struck_name, row.struck_reason = taking.at, taking.actor.name, taking.data.reason
     _checker(taking)
-    taking.notes["code"] = row.code
+    _sealed(taking, {"case": row.pk, "code": row.code, "reason": taking.data.reason})
     taking.later.append(row.save)
 
 
@@ -149,8 +177,11 @@ def check(taking: Taking) -> None:
     freeze(record)
     _checker(taking)
     record.checked_at, record.check_total = taking.at, record.total
+    if taking.data.remark:
+        _sealed(taking, {"remark": taking.data.remark})
+        taking.notes["remark_digest"] = taking.digest
     taking.digest = record.digest
-    taking.withheld |= FROZEN
+    taking.withheld |= UNTOLD
 
 
 def reopen(taking: Taking) -> None:
@@ -160,14 +191,20 @@ def reopen(taking: Taking) -> None:
     record.inputs, record.lines, record.digest = {}, [], ""
     record.total = record.check_total = record.self_total = None
     record.grade = ""
-    taking.withheld |= FROZEN
+    _sealed(taking, {"reason": taking.data.reason})
 
 
 def notify(taking: Taking) -> None:
-    taking.record.appeal_by = rulings.appeal_until(taking.record, taking.at)
+    """From now on the unit may know: the ledger says the sum that was checked and out of what it came."""
+    record: Assessment = taking.record
+    record.appeal_by = rulings.appeal_until(record, taking.at)
+    taking.digest = record.digest
+    taking.notes |= {"check_total": record.check_total, "grade": record.grade}
+    taking.notes["lines"] = {line["code"]: line["points"] for line in record.lines}
 
 
 def agree(taking: Taking) -> None:
+    _for_unit(taking)
     taking.record.agreed_at = taking.at
 
 
@@ -177,6 +214,7 @@ def appeal(taking: Taking) -> None:
     known = {line["code"] for line in record.lines}
     if not set(data.items) <= known:
         raise Invalid(fields={"items": [_("The result has no such line.")]})
+    _for_unit(taking)
     record.appealed_at, record.appeal = taking.at, data.words
     record.appeal_items = list(dict.fromkeys(data.items))
     _linked(taking, data.files, [])

@@ -104,11 +104,11 @@ def bulletin_figure(
     asked: Query[RowsQuestion],
 ) -> FigureRows:
     """The greatest first; their values add up to the figure, a share aside, which is one figure in another."""
-    reader_of(request, READERS)
+    actor = reader_of(request, READERS)
     found = queries.bulletin(bulletin_id)
     view = queries.figure_view(found, figure)
     after = -1 if asked.after is None else asked.after
-    rows, more = queries.behind(found, figure, after=after, limit=asked.limit)
+    rows, more = queries.behind(actor, found, figure, after=after, limit=asked.limit)
     return FigureRows(figure=figure_of(view), items=[figure_row_of(row) for row in rows], next=more)
 
 

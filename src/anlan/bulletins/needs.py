@@ -38,7 +38,7 @@ class Write(Input):
 
 
 class Retitle(Input):
-    title: Annotated[Line, Field(min_length=4, max_length=120)] = asks(_("Title"))
+    title: Annotated[Line, Field(min_length=4, max_length=120)] = asks(_("Title of the bulletin"))
     addressees: Annotated[Line, Field(min_length=2, max_length=300)] = asks(_("Addressees"))
 
 

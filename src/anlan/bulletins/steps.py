@@ -9,7 +9,7 @@ from anlan.bulletins import needs, rulings, sealing, writing
 from anlan.bulletins.figures import showing
 from anlan.bulletins.figures.computing import Computed, compute
 from anlan.bulletins.figures.declared import catalogue
-from anlan.bulletins.figures.rows import Asked
+from anlan.bulletins.figures.rows import Asked, month_after
 from anlan.bulletins.models import Bulletin, FigureRow, Remark, Writing
 from anlan.campaigns.models import Campaign
 from anlan.identity import roles
@@ -26,6 +26,7 @@ from anlan_verify import canonical
 COUNTER = "bulletin"
 PORTION = 2000
 LONGEST_LABEL = 200
+QUARTER = 3
 
 
 def draft(taking: Taking) -> None:
@@ -57,7 +58,14 @@ def asked_of(record: Bulletin, taking: Taking) -> Asked:
 def facts_of(record: Bulletin) -> dict[str, str]:
     """What a draft says of itself."""
     campaign = Campaign.objects.values_list("zh", flat=True).get(pk=record.campaign_id)
-    return {"campaign": campaign, "period": period_words(record)}
+    # What is asked once a quarter is not missed within a month, nor before the quarter is over.
+    end = month_after(record.last_month, 1)
+    whole = month_after(record.first_month, QUARTER) <= end <= clock.day_of(record.counted_at)
+    each_quarter = "，达不到每季度至少研究一次的要求" if whole else ""
+    facts = {"campaign": campaign, "period": period_words(record), "each_quarter": each_quarter}
+    if record.withdraws is not None:
+        facts["withdrawn"] = f"《{record.withdraws.title}》（{record.withdraws.number}）"
+    return facts
 
 
 def period_words(record: Bulletin) -> str:
@@ -125,14 +133,18 @@ def write(taking: Taking) -> None:
     section = next((one for one in record.content if one["code"] == data.section), None)
     if section is None:
         raise Invalid(fields={"section": [_("The bulletin has no such section.")]})
-    if data.seen is not None and section["version"] > data.seen and section.get("by") != str(taking.actor.person):
-        raise Conflict(
-            _("Somebody else wrote in this section meanwhile. Load the page again."), code="bulletin.written"
-        )
     blocks = writing.blocks_of(data.text, figures=record.figures, tables=record.tables)
     taking.withheld |= {"text", "seen"}
     if (blocks, data.title) == (section["blocks"], section["title"]):
         return
+    if data.seen is not None and section["version"] > data.seen:
+        if section.get("by") == str(taking.actor.person):
+            raise Conflict(
+                _("You wrote in this section elsewhere meanwhile. Load the page again."), code="bulletin.written"
+            )
+        raise Conflict(
+            _("Somebody else wrote in this section meanwhile. Load the page again."), code="bulletin.written"
+        )
     new = section | {
         "title": data.title,
         "blocks": blocks,
@@ -173,8 +185,12 @@ def refresh(taking: Taking) -> None:
     record.edition += 1
     _keep(taking, compute(asked_of(record, taking)))
     lost = [code for code in writing.named(record.content) if code not in record.figures]
-    for code in lost:  # a text may name what is no longer known: it keeps what it had, with no rows of this edition
+    lost += [part for code in lost for part in _parts(code) if part in before and part not in record.figures]
+    for code in lost:  # a text may name what is no longer known: it keeps what it had, and the rows behind it
         record.figures[code] = before[code] | {"stale": True}
+    old = FigureRow.objects.filter(of=record, edition=record.edition - 1, figure__in=lost)
+    kept = [_moved(row, record.edition) for row in old.order_by("figure", "place")]
+    taking.later.append(lambda: FigureRow.objects.bulk_create(kept, batch_size=PORTION))
     words = [(one.code, showing.words_of(one, record.figures[one.code])) for one in showing.known(record.figures)]
     by_code = catalogue().by_code
     record.changed = [
@@ -188,6 +204,18 @@ def refresh(taking: Taking) -> None:
     ]
     _wrote(taking)
     taking.notes["changed"] = record.changed
+
+
+def _parts(code: str) -> list[str]:
+    """What a share is made of: its page leads there."""
+    figure = catalogue().by_code.get(code)
+    return [one for one in (figure.of, figure.among) if one] if figure else []
+
+
+def _moved(row: FigureRow, edition: int) -> FigureRow:
+    """The same row in a later edition."""
+    row.pk, row.edition = new_id(), edition
+    return row
 
 
 def remark(taking: Taking) -> None:

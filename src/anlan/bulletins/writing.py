@@ -40,6 +40,8 @@ def _section(
         if block.table:
             blocks += [{"kind": "table", "table": block.table}] if block.table in tables else []
             continue
+        if block.needs_table and not tables:
+            continue
         said = "".join(_filled(one, facts) for one in block.text if _sayable(one, figures, facts))
         if said:
             blocks += [{"kind": "heading", "text": block.heading}] if block.heading else []

@@ -32,8 +32,8 @@ PREFIX, COUNTER = "KH", "assessment"
 
 def open_round(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID | None = None) -> Round:  # noqa: A002
     """
-    Open the assessment of the card's year for some units of its territory. Opened again, units that are new are added; the card
-    and the days stay. Raises Forbidden, NotFound, Invalid, Conflict when it was published.
+    Open the assessment of the card's year for some units of its territory. Opened again, units that are new are added, with a later
+    day for their self-score if one is given; the card and the other days stay. Raises Forbidden, NotFound, Invalid, Conflict when it was published.
     """
     checked = parsed(needs.OpenRound, data)
     version = ScoreCard.objects.filter(pk=checked.card).first()
@@ -41,7 +41,7 @@ def open_round(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID | Non
         raise NotFound
     if not rules.runs(actor, version.region):
         raise Forbidden(ONLY_OFFICE)
-    one_at_a_time(f"assessment round {version.region} {version.code} {version.year}")
+    _turn(version)
     units = _units(version, checked.units)
     found = Round.objects.filter(region=version.region, code=version.code, year=version.year).first()
     if found is not None and found.published_at is not None:
@@ -49,10 +49,16 @@ def open_round(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID | Non
     row = found or _new_round(actor, version, checked, id)
     have = set(Assessment.objects.filter(round=row).values_list("unit_id", flat=True))
     new = [unit for unit in units if unit.pk not in have]
+    if new and max(row.self_by, checked.self_by) < clock.today():  # a unit that came late has time to score itself too
+        raise Invalid(fields={"self_by": [_("This day has passed.")]})
     for unit in new:
-        begin(ASSESSMENT, "open", _assessment(row, unit), actor=actor, data={})
+        begin(ASSESSMENT, "open", _assessment(row, unit, max(row.self_by, checked.self_by)), actor=actor, data={})
     _note(actor, row, "open_assessment", {"year": row.year, "card": row.code, "units": [unit.name for unit in new]})
     return row
+
+
+def _turn(one: Round | ScoreCard) -> None:
+    one_at_a_time(f"assessment round {one.region} {one.code} {one.year}")
 
 
 def _new_round(actor: Actor, version: ScoreCard, data: needs.OpenRound, key: UUID | None) -> Round:
@@ -87,7 +93,7 @@ def _units(version: ScoreCard, ids: list[UUID]) -> list[Organisation]:
     return found
 
 
-def _assessment(row: Round, unit: Organisation) -> Assessment:
+def _assessment(row: Round, unit: Organisation, self_by: date) -> Assessment:
     return Assessment(
         id=new_id(),
         number=next_number(PREFIX, COUNTER, region=row.region, year=row.year),
@@ -99,7 +105,7 @@ def _assessment(row: Round, unit: Organisation) -> Assessment:
         region=unit.region,
         territory=row.region,
         year=row.year,
-        self_by=row.self_by,
+        self_by=self_by,
         counts_until=row.counts_until,
         created_at=clock.now(),
     )
@@ -111,11 +117,13 @@ def publish_round(*, actor: Actor, round: UUID, data: BaseModel | dict[str, Any]
     afterwards. Raises NotFound, Forbidden, Conflict when it was done, NotNow while one is not decided.
     """
     checked = parsed(needs.Announce, data)
-    row = Round.objects.select_for_update(of=("self",)).filter(pk=round).first()
+    row = Round.objects.filter(pk=round).first()
     if row is None:
         raise NotFound
     if not rules.runs(actor, row.region):
         raise Forbidden(ONLY_OFFICE)
+    _turn(row)  # nobody adds a unit meanwhile, which would be left behind for ever
+    row.refresh_from_db()
     if row.published_at is not None:
         raise Conflict(_("The results of this year were published already."), code="assessment.published")
     records = list(Assessment.objects.filter(round=row).exclude(state="left_out").order_by("-total", "unit_name", "id"))

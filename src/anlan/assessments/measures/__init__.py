@@ -1,6 +1,6 @@
 """What the platform counts for an assessment from its own records, each figure with the rows behind it."""
 
-from anlan.assessments.measures import directives, hazards, instruments, plans, reports, returns
+from anlan.assessments.measures import directives, hazards, instruments, leaders, plans, reports, returns
 from anlan.assessments.measures.measuring import Measure, Measured, Of, Row, measured, measures
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "directives",
     "hazards",
     "instruments",
+    "leaders",
     "measured",
     "measures",
     "plans",

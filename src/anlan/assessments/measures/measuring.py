@@ -18,13 +18,14 @@ KEPT = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class Of:
-    """Of which unit and time; `industries` is the unit's mask, -1 all. `begins`–`ends`, the end not counted."""
+    """Of which unit and time; `industries` is the unit's mask, -1 all. `begins`–`ends`, the end not counted. A `department` answers for itself, others for their territory."""
 
     unit: UUID
     region: int
     industries: int
     begins: datetime
     ends: datetime
+    department: bool = False
 
     @property
     def here(self) -> Q:

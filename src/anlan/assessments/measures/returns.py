@@ -1,7 +1,6 @@
-"""Of monthly returns: in time, right at the first try, not amended afterwards; and the leaders' duties that they tell of."""
+"""Of monthly returns: in time, right at the first try, not amended afterwards."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -56,52 +55,3 @@ def right(of: Of) -> Iterable[Row]:
 def kept(of: Of) -> Iterable[Row]:
     for one in _due(of).filter(state__in=COUNTED):
         yield _row(one, good=not one.amended)
-
-
-HALVES, QUARTERS = 2, 4
-
-
-@measure(
-    "chief_heard",
-    label=_("Half-years in which the chief leader heard the campaign"),
-    part=_("half-years with a hearing"),
-    whole=_("half-years"),
-)
-def chief_heard(of: Of) -> Iterable[Row]:
-    """The chief leader hears at least once each half-year, as the returns' panel of studies tells."""
-    return _spans(of, HALVES, lambda row: _value(row, "rank") == "chief")
-
-
-@measure(
-    "leaders_studied",
-    label=_("Quarters in which leaders studied the campaign"),
-    part=_("quarters with a study"),
-    whole=_("quarters"),
-)
-def leaders_studied(of: Of) -> Iterable[Row]:
-    return _spans(of, QUARTERS, lambda row: True)
-
-
-def _spans(of: Of, count: int, fits: Any) -> Iterator[Row]:
-    """Equal parts of the year that are over, each by the first return that tells of what `fits`, else by its last month."""
-    months = 12 // count
-    today = clock.day_of(min(clock.now(), of.ends))
-    year = of.days[0].year
-    told: dict[int, Return] = {}
-    last: dict[int, Return] = {}
-    rows = Return.objects.filter(unit_id=of.unit, month__year=year)
-    for one in rows.order_by("month", "id"):
-        span = (one.month.month - 1) // months
-        last[span] = one
-        studies = one.values["rows"].get("studies", ()) if one.state in COUNTED else ()
-        if any(fits(row) for row in studies):
-            told.setdefault(span, one)
-    for span in sorted(last):
-        over = today.year > year or today.month > (span + 1) * months
-        if span in told or over:
-            one = told.get(span) or last[span]
-            yield Row("monthly_return", one.pk, f"{one.month:%Y-%m}", span in told)
-
-
-def _value(row: dict[str, Any], name: str) -> Any:
-    return row.get(name, {}).get("value")

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from anlan.kernel.ids import new_id
-from anlan.kernel.scope import scoped
+from anlan.kernel.scope import never_changed, scoped
 
 UNIT = "(SELECT nullif(current_setting('anlan.unit', true), '')::uuid)"
 FIELDED = "coalesce((SELECT nullif(current_setting('anlan.industries', true), '')::bigint), 0) <> 0"
@@ -47,6 +47,7 @@ class Assessment(models.Model):
     self_person_id = models.UUIDField(null=True, help_text=_("Who handed the self-score in."))
     self_words = models.TextField(default="", blank=True)
     unscored = models.BooleanField(default=False, help_text=_("The unit did not score itself in time."))
+    unit_ids = models.JSONField(default=list, help_text=_("People who acted for the unit, in whatever post."))
     checker_ids = models.JSONField(default=list, help_text=_("People who gave check-scores."))
     checked_at = models.DateTimeField(null=True)
     appeal_by = models.DateField(null=True)
@@ -95,6 +96,23 @@ class ItemScore(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["assessment", "item"], name="item_scored_once")]
+
+
+@never_changed
+@scoped(through="assessments_assessment.assessment_id")
+class CheckNote(models.Model):
+    """
+    What a step of the check said. The ledger is read by whoever may see the record, the unit among them, so it keeps the digest of
+    this row instead, which nobody guesses without the row's id; the words are read once the unit is notified.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    assessment = models.ForeignKey("assessments.Assessment", on_delete=models.PROTECT, related_name="check_notes")
+    version = models.IntegerField(help_text=_("Of the assessment, after the step."))
+    data = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assessment", "version"], name="check_note_once")]
 
 
 @scoped(through="assessments_assessment.assessment_id")

@@ -18,7 +18,6 @@ from anlan.assessments.models import Assessment
 from anlan.assessments.pages.common import asker, crumbs, record_url, url_of
 from anlan.assessments.pages.shapes import case_view, extra_view, files_view, groups_view
 from anlan.assessments.queries import Detail
-from anlan.assessments.rules import sees_check
 from anlan.assessments.scoring.card import Card, plain
 from anlan.assessments.wording import FIELDS, change_words, due_view, grade_view, measure_words, rule_words, state_view
 from anlan.files.models import File
@@ -30,7 +29,7 @@ from anlan.kernel.flow import Step
 from anlan.kernel.flow.offers import offers
 from anlan.kernel.flow.pages import attempt_step, buttons, check_offer, moved_on, moved_on_page, step_context, step_of
 from anlan.kernel.forms import InputForm
-from anlan.kernel.ledger.read import Act, acts
+from anlan.kernel.ledger.read import Act
 from anlan.kernel.pages import form_page, read_version
 from anlan.kernel.timeline import arrivals, clock_tone, entry, headline, state_words, who
 from anlan.registry.queries import region_names
@@ -38,8 +37,6 @@ from anlan.registry.queries import region_names
 DANGER = frozenset({"leave_out", "reopen", "strike"})
 ITEM_STEPS = ("score", "examine")
 ROAD = ("opened", "self_scored", "checked", "notified", "decided", "published")
-SECRET = frozenset({"examine", "mark", "strike", "check", "reopen"})
-"""Steps of the check, of which the unit reads when it is notified."""
 
 
 @require_GET
@@ -47,7 +44,7 @@ def record(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     actor = asker(request)
     row = queries.assessment(assessment_id)
     found = queries.detail(actor, row)
-    history = [act for act in acts(row.pk) if sees_check(actor, row) or act.step not in SECRET]
+    history = queries.history(actor, row)
     offered = offers(ASSESSMENT, row, actor)
     main, more = buttons(offered, url_of(row), danger=DANGER)
     allowed = {one.name for one in offered if one.allowed}
@@ -154,6 +151,9 @@ def _entry(card: Card, act: Act) -> dict[str, Any]:
         for field, (before, after) in act.changes.items()
         if field in FIELDS
     ]
+    if act.step == "notify" and "check_total" in act.data:
+        after = change_words("check_total", act.data["check_total"])
+        changes.append({"label": str(FIELDS["check_total"]), "before": "", "after": after})
     code = str(act.data.get("item") or act.data.get("code") or "")
     what = headline(ASSESSMENT, act)
     if code in card.named:

@@ -21,6 +21,8 @@ from anlan.kernel.text import clean_line, clean_text
 from anlan_verify import canonical
 
 WHOLE = Decimal(100)
+CUT = "bonus_most"
+"""The line that keeps all bonuses within their bound."""
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Points = Annotated[Decimal, Field(ge=0, le=WHOLE, max_digits=5, decimal_places=2)]
 Some = Annotated[Decimal, Field(gt=0, le=WHOLE, max_digits=5, decimal_places=2)]
@@ -208,6 +210,7 @@ def _faults(card: Card, measures: frozenset[str] | None) -> list[tuple[str, str]
         found.append(("group", _("The items' weights make %(sum)s instead of 100.") % {"sum": plain(total)}))
     codes = [one.code for one in (*card.group, *card.items_listed(), *card.bonus, *card.veto)]
     found += [(code, _("This code occurs twice.")) for code, count in Counter(codes).items() if count > 1]
+    found += [(code, _("This code is the platform's own.")) for code in codes if code == CUT]
     for item in card.items_listed():
         found += [(item.code, reason) for reason in _item_faults(item, measures)]
     for bonus in card.bonus:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from anlan.assessments.scoring.card import Card, Grade, Item
+from anlan.assessments.scoring.card import CUT, Card, Grade, Item
 from anlan.assessments.scoring.formula import value_of
 
 CENT = Decimal("0.01")
@@ -196,7 +196,7 @@ def _bonuses(card: Card, inputs: Inputs) -> list[Line]:
     total = sum((one.points for one in lines), NOUGHT)
     if total > card.bonus_most:
         facts = {"sum": str(total), "cap": str(card.bonus_most)}
-        lines.append(Line(code="bonus_most", kind="bonus_cut", points=card.bonus_most - total, facts=facts))
+        lines.append(Line(code=CUT, kind="bonus_cut", points=card.bonus_most - total, facts=facts))
     return lines
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from anlan.bulletins.figures import derived, instruments, plans, records, returns  # noqa: F401 -- their sources register themselves
 from anlan.bulletins.figures.declared import Catalogue, Criterion, Figure, Ranking, catalogue
-from anlan.bulletins.figures.rows import Asked, Row, Rows, sources
+from anlan.bulletins.figures.rows import Asked, Row, Rows, moments, sources
 from anlan.kernel import scope
+from anlan_verify import canonical
 
 LATER = ("share", "worst", "none_of")
 """Made of other figures."""
@@ -36,8 +38,9 @@ def compute(asked: Asked) -> Computed:
         values = _values(known, rows)
         before = _values(known, _rows(asked.earlier(asked.months), known, units, compared=True))
         year_ago = _values(known, _rows(asked.earlier(12), known, units, compared=True))
+        stood = {figure.code: _stood(figure, known, asked) for figure in known.figure}
     figures = {
-        figure.code: _kept(figure, values[figure.code], before, year_ago, rows)
+        figure.code: _kept(figure, values[figure.code], before, year_ago, rows, stood[figure.code])
         for figure in known.figure
         if figure.code in values
     }
@@ -54,7 +57,7 @@ def _rows(asked: Asked, known: Catalogue, units: Units, *, compared: bool = Fals
             found |= sources[name](asked, [one for one in wanted if one.source == name])
     for figure in wanted:
         if figure.source == "worst" and figure.asks[0] in found:
-            found[figure.code] = derived.standing_out(figure, found[figure.asks[0]], units)
+            found[figure.code] = derived.standing_out(figure, found[figure.asks[0]], units, asked.territory)
         elif figure.source == "none_of" and figure.asks[0] in found:
             found[figure.code] = derived.without(found[figure.asks[0]], units)
     return found
@@ -71,10 +74,25 @@ def _values(known: Catalogue, rows: Rows) -> dict[str, int]:
     return found
 
 
+def _stood(figure: Figure, known: Catalogue, asked: Asked) -> datetime | None:
+    """The moment of which a figure tells; one made of others tells of theirs."""
+    if figure.source in LATER:
+        under = figure.of or figure.asks[0]
+        return _stood(known.by_code[under], known, asked)
+    return moments[figure.source](asked, figure) if figure.source in moments else None
+
+
 def _kept(
-    figure: Figure, value: int, before: Mapping[str, int], year_ago: Mapping[str, int], rows: Rows
+    figure: Figure,
+    value: int,
+    before: Mapping[str, int],
+    year_ago: Mapping[str, int],
+    rows: Rows,
+    stood: datetime | None,
 ) -> dict[str, Any]:
     kept: dict[str, Any] = {"value": value}
+    if stood is not None:
+        kept["stood"] = canonical.timestamp(stood)
     if figure.code in before and figure.shape != "names":
         kept["before"] = before[figure.code]
     if figure.code in year_ago and figure.shape != "names":
@@ -87,13 +105,15 @@ def _kept(
 def ranked(ranking: Ranking, known: Catalogue, rows: Rows, units: Units) -> dict[str, Any] | None:
     """
     Units of one kind by points; those with equal points share a place. None where there is nothing to rank by. Criteria whose
-    figure is not known fall away, and the weights of the others count as a hundred.
+    figure is known of no unit fall away, and the weights of the others count as a hundred.
     """
     mine = {key: name for key, (filler, name, _region) in units.items() if filler == ranking.filler}
     criteria = [one for one in ranking.criteria if _countable(known.by_code[one.figure], rows)]
-    if not mine or not criteria:
-        return None
     columns = [_column(known.by_code[one.figure], rows, mine) for one in criteria]
+    told = [n for n, column in enumerate(columns) if any(value is not None for value in column.values())]
+    criteria, columns = [criteria[n] for n in told], [columns[n] for n in told]
+    if not any(any(column.values()) for column in columns):  # nobody did anything: no unit is before another
+        return None
     weights = sum(one.weight for one in criteria)
     points = dict.fromkeys(mine, 0.0)
     for criterion, column in zip(criteria, columns, strict=True):

@@ -104,6 +104,8 @@ class Paragraph(Data):
     heading: str = ""
     text: tuple[str, ...] = ()
     table: str = ""
+    needs_table: bool = False
+    """Falls away where there is no ranking to speak of."""
 
 
 class Section(Data):

@@ -22,8 +22,11 @@ def permille(of: int, among: int) -> int | None:
     return (2000 * of + among) // (2 * among) if among else None
 
 
-def standing_out(figure: Figure, rows: Sequence[Row], units: Units) -> list[Row]:
-    """The units, or places where records name no unit, whose part of another figure is at least `least`; the greatest first."""
+def standing_out(figure: Figure, rows: Sequence[Row], units: Units, territory: int) -> list[Row]:
+    """
+    The units, or places where records name no unit, whose part of another figure is at least `least`; the greatest first. What
+    belongs to nobody within the whole territory makes nobody stand out.
+    """
     by_unit: dict[UUID | int | None, list[Row]] = {}
     for row in rows:
         by_unit.setdefault(row.unit or row.region, []).append(row)
@@ -31,7 +34,7 @@ def standing_out(figure: Figure, rows: Sequence[Row], units: Units) -> list[Row]
     found = []
     for key, mine in by_unit.items():
         value = sum(row.value for row in mine)
-        if key is None or value < figure.least:
+        if key is None or key == territory or value < figure.least:
             continue
         if isinstance(key, UUID):
             name = units[key][1] if key in units else mine[0].label

@@ -1,17 +1,18 @@
-"""Figures of the campaign's plan: its tree, its sub-plans of the year, and where its items stand now."""
+"""Figures of the campaign's plan: its tree, its sub-plans of the year, and where its items stood."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from anlan.bulletins.figures.declared import Figure
-from anlan.bulletins.figures.rows import Asked, Row, Rows, source
-from anlan.plans.models import Plan, PlanItem, PlanNode, SubPlan
+from anlan.bulletins.figures.rows import Asked, Row, Rows, moment, source
+from anlan.plans.models import Plan, PlanItem, PlanNode, Progress, SubPlan
 from anlan.plans.queries.progress import Standing, standings
 
 LONGEST = 200
 Items = dict[UUID, PlanItem]
+Days = dict[UUID, date | None]
 
 
 @source("plan")
@@ -20,9 +21,10 @@ def plan(asked: Asked, figures: Sequence[Figure]) -> Rows:
     found = Plan.objects.filter(campaign_id=asked.campaign, published_at__isnull=False).first()
     if found is None:
         return {}
-    year = asked.last.year
-    stood = standings(found, year)
+    year, then = asked.last.year, _then(asked, found)
+    stood = standings(found, year, then)
     items = PlanItem.objects.select_related("sub_plan").in_bulk([one.id for one in stood])
+    days = _days(stood, then) if then else {key: item.due for key, item in items.items()}
     rows: Rows = {}
     for figure in figures:
         what = figure.asks[0]
@@ -33,8 +35,29 @@ def plan(asked: Asked, figures: Sequence[Figure]) -> Rows:
             subs = SubPlan.objects.filter(plan=found, year=year, kind=what).order_by("code", "id")
             rows[figure.code] = [_sub_plan(one) for one in subs]
         else:
-            rows[figure.code] = list(_items(stood, items, WHICH[what], asked))
+            rows[figure.code] = list(_items(stood, items, days, WHICH[what], asked))
     return rows
+
+
+@moment("plan")
+def stood_at(asked: Asked, figure: Figure) -> datetime | None:
+    """Items tell of a moment; the tree and its sub-plans do not change from month to month."""
+    found = Plan.objects.filter(campaign_id=asked.campaign, published_at__isnull=False).first()
+    return (_then(asked, found) or asked.until) if found and figure.asks[0] in WHICH else None
+
+
+def _then(asked: Asked, plan: Plan) -> datetime | None:
+    """The end of the months, where items were followed by then already; None where only the present is known."""
+    last = asked.ends - timedelta(microseconds=1)
+    if asked.ends >= asked.until or not Progress.objects.filter(item__plan=plan, at__lte=last).exists():
+        return None
+    return last
+
+
+def _days(stood: Sequence[Standing], then: datetime) -> dict[UUID, date | None]:
+    """The days that were set then."""
+    rows = Progress.objects.filter(item__in=[one.id for one in stood], at__lte=then)
+    return dict(rows.order_by("item", "-at", "-id").distinct("item").values_list("item_id", "due"))
 
 
 LEVELS = ("action", "task", "work")
@@ -49,11 +72,13 @@ WHICH: dict[str, Callable[[Standing, date | None, Asked], bool]] = {
 }
 
 
-def _items(stood: Iterable[Standing], items: Items, which: Callable[..., bool], asked: Asked) -> Iterable[Row]:
+def _items(
+    stood: Iterable[Standing], items: Items, days: Days, which: Callable[..., bool], asked: Asked
+) -> Iterable[Row]:
     """Each counts for the unit whose sub-plan it stands in, which answers for it in the campaign."""
     for one in stood:
-        item = items[one.id]
-        if which(one, item.due, asked):
+        item, due = items[one.id], days.get(one.id)
+        if which(one, due, asked):
             yield Row(
                 kind="item",
                 key=one.id,
@@ -62,7 +87,7 @@ def _items(stood: Iterable[Standing], items: Items, which: Callable[..., bool], 
                 note=one.unit_name,
                 unit=item.sub_plan.unit_id or one.unit,
                 region=one.region,
-                month=item.due.replace(day=1) if item.due else None,
+                month=due.replace(day=1) if due else None,
             )
 
 

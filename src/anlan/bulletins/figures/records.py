@@ -1,12 +1,13 @@
 """Figures that the platform counts from its own records: hazards and the tasks of directives."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from anlan.bulletins.figures.declared import Figure
-from anlan.bulletins.figures.rows import Asked, Row, Rows, source
+from anlan.bulletins.figures.rows import Asked, Row, Rows, moment, source
 from anlan.directives.models import DirectiveTask
 from anlan.directives.states import OPEN as TASKS_OPEN
 from anlan.hazards.models import Hazard
@@ -29,6 +30,13 @@ HAZARDS: dict[str, Callable[[Asked], Q]] = {
     "closed": lambda asked: Q(closed_at__gte=asked.begins, closed_at__lt=asked.ends, state="closed"),
     "overdue": lambda asked: Q(state__in=OPEN, late=True, found_at__lt=asked.ends),
 }
+
+
+@moment("hazards")
+@moment("directives")
+def as_they_stand(asked: Asked, figure: Figure) -> datetime | None:
+    """What is open, overdue or due next is told as it stands when it is counted: lateness is a fact of now."""
+    return asked.until if figure.asks[0] in ("open", "overdue", "next") else None
 
 
 @source("hazards")

@@ -72,6 +72,19 @@ Source = Callable[[Asked, Sequence[Figure]], Rows]
 sources: dict[str, Source] = {}
 
 
+Moment = Callable[[Asked, Figure], datetime | None]
+moments: dict[str, Moment] = {}
+"""By source: when its records stood as a figure tells, where it tells of a state and not of what happened in the months."""
+
+
+def moment(name: str) -> Callable[[Moment], Moment]:
+    def register(stood: Moment) -> Moment:
+        moments[name] = stood
+        return stood
+
+    return register
+
+
 def source(name: str) -> Callable[[Source], Source]:
     """Register who counts the figures of this source. Called where all rows of the territory are seen."""
 

@@ -59,7 +59,7 @@ def _table(actor: Actor, page: queries.Page, counted: int) -> dict[str, Any]:
         "label": _("Bulletins"),
         "columns": [
             {"key": "number", "label": _("Number"), "kind": "link", "lead": True, "always": True, "width": "narrow"},
-            {"key": "title", "label": _("Title"), "width": "wide"},
+            {"key": "title", "label": _("Title of the bulletin"), "width": "wide"},
             {"key": "state", "label": _("State"), "kind": "state"},
             {"key": "months", "label": _("Months told of")},
             {"key": "campaign", "label": _("Campaign"), "hidden": True},

@@ -107,7 +107,7 @@ def figure(request: HttpRequest, bulletin_id: UUID, code: str) -> HttpResponse:
     view = queries.figure_view(bulletin, code)
     after = request.GET.get("after", "")
     place = int(after) if after.isascii() and after.isdigit() and len(after) < 9 else -1
-    rows, more = queries.behind(bulletin, code, after=place)
+    rows, more = queries.behind(actor, bulletin, code, after=place)
     inside = bool(rules.sends_back(actor, bulletin))
     context = {
         "title": view.figure.label,

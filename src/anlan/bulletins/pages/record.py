@@ -112,6 +112,7 @@ def _facts(bulletin: Bulletin) -> list[dict[str, Any]]:
             False,
             url_of(bulletin.withdraws) if bulletin.withdraws else "",
         ),
+        *((_("Withdrawn by"), one.number, False, url_of(one)) for one in bulletin.withdrawn_by.filter(state__in=OUT)),
         (_("Sent back because"), bulletin.reason if bulletin.state == "drafted" else "", True, ""),
     ]
     return [{"label": label, "value": value, "wide": wide, "url": url} for label, value, wide, url in shown if value]

@@ -1,13 +1,17 @@
 """A bulletin's figures as its readers see them, and the rows behind one of them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from anlan.bulletins import writing
+from anlan.bulletins import rules, writing
 from anlan.bulletins.figures import showing
 from anlan.bulletins.figures.declared import Figure, catalogue
 from anlan.bulletins.models import Bulletin, FigureRow
+from anlan.identity import roles
+from anlan.kernel.actor import Actor
 from anlan.kernel.errors import NotFound
+from anlan_verify import canonical
 
 PAGE = 100
 
@@ -25,6 +29,8 @@ class FigureView:
     named: bool
     typed: dict[str, Any] | None
     stale: bool
+    stood: datetime | None
+    """The moment of which it tells, where it tells of a state."""
 
 
 def figure_views(bulletin: Bulletin) -> list[FigureView]:
@@ -42,6 +48,7 @@ def figure_views(bulletin: Bulletin) -> list[FigureView]:
             named=figure.code in named,
             typed=bulletin.typed.get(figure.code),
             stale=bool(kept.get("stale")),
+            stood=canonical.parse_timestamp(kept["stood"]) if "stood" in kept else None,
         )
         for figure in showing.known(bulletin.figures)
         for kept in [bulletin.figures[figure.code]]
@@ -56,11 +63,27 @@ def figure_view(bulletin: Bulletin, code: str) -> FigureView:
     raise NotFound
 
 
-def behind(bulletin: Bulletin, code: str, *, after: int = -1, limit: int = PAGE) -> tuple[list[FigureRow], int | None]:
-    """The rows of a figure as it stands now, the greatest first, and the place to go on from."""
+OVERSEERS = (roles.OFFICE, roles.LEADER, roles.AUDITOR)
+VEILED = ("hazard", "task", "instrument")
+"""Records that have readers of their own: what they say is not told to everybody who reads the bulletin."""
+
+
+def _veiled(actor: Actor, bulletin: Bulletin, row: FigureRow) -> FigureRow:
+    """A record of another place by its number alone; who drafts the bulletin, or oversees the place, reads what it says."""
+    own = row.region is not None and actor.covers(row.region) and actor.role in OVERSEERS
+    if row.kind in VEILED and not own and not rules.sends_back(actor, bulletin):
+        row.label, row.note = (row.note if row.kind == "task" else row.label), ""
+    return row
+
+
+def behind(
+    actor: Actor, bulletin: Bulletin, code: str, *, after: int = -1, limit: int = PAGE
+) -> tuple[list[FigureRow], int | None]:
+    """The rows of a figure as it stands now, the greatest first, and the place to go on from; as far as the reader may know."""
     rows = FigureRow.objects.filter(of=bulletin, edition=bulletin.edition, figure=code, place__gt=after)
     found = list(rows.order_by("place")[: limit + 1])
-    return found[:limit], found[limit - 1].place if len(found) > limit else None
+    shown = [_veiled(actor, bulletin, row) for row in found[:limit]]
+    return shown, found[limit - 1].place if len(found) > limit else None
 
 
 def tables(bulletin: Bulletin) -> dict[str, dict[str, Any]]:
