@@ -35,3 +35,28 @@ def test_no_page_stands_in_two_groups_and_each_named_one_is_an_entry() -> None:
     named = [name for group in GROUPS for name in group.names]
     assert len(named) == len(set(named))
     assert set(named) <= {entry.name for entry in ENTRIES}
+
+
+@pytest.mark.parametrize(
+    ("role", "there", "not_there"),
+    [
+        (
+            roles.AUDITOR,
+            {"/campaigns/returns/all/", "/campaigns/leaders/", "/directives/tasks/"},
+            {"/campaigns/returns/"},
+        ),
+        (
+            roles.LEADER,
+            {"/campaigns/leaders/", "/directives/tasks/"},
+            {"/campaigns/returns/", "/campaigns/returns/all/"},
+        ),
+        (roles.REGULATOR, {"/campaigns/returns/", "/directives/tasks/"}, {"/campaigns/leaders/"}),
+        (roles.PRINCIPAL, {"/instruments/"}, {"/campaigns/leaders/", "/directives/tasks/", "/campaigns/returns/all/"}),
+    ],
+)
+def test_who_is_accountable_finds_the_page_without_going_by_another(
+    role: str, there: set[str], not_there: set[str]
+) -> None:
+    urls, _shown = labels(role)
+    assert there <= set(urls)
+    assert not not_there & set(urls)

@@ -63,6 +63,12 @@ ENTRIES = (
         roles=frozenset({roles.OFFICE, roles.REGULATOR, roles.LEADER, roles.AUDITOR}),
     ),
     Entry(
+        label=_("Tasks from above"),
+        name="directives:tasks",
+        icon="checklist",
+        roles=frozenset({roles.OFFICE, roles.REGULATOR, roles.LEADER, roles.AUDITOR}),
+    ),
+    Entry(
         label=_("Campaigns"),
         name="campaigns:list",
         icon="flag",
@@ -72,7 +78,19 @@ ENTRIES = (
         label=_("Monthly returns"),
         name="campaigns:mine",
         icon="clipboard-list",
-        roles=frozenset({roles.OFFICE, roles.REGULATOR, roles.AUDITOR}),
+        roles=frozenset({roles.OFFICE, roles.REGULATOR}),
+    ),
+    Entry(
+        label=_("All returns"),  # who audits fills none in and begins with the list
+        name="campaigns:returns",
+        icon="clipboard-list",
+        roles=frozenset({roles.AUDITOR}),
+    ),
+    Entry(
+        label=_("Leaders' duties"),
+        name="campaigns:leaders",
+        icon="users",
+        roles=frozenset({roles.OFFICE, roles.LEADER, roles.AUDITOR}),
     ),
     Entry(
         label=_("Instruments"),
@@ -188,9 +206,18 @@ GROUPS = (
     Group(
         label=_("Campaign work"),
         icon="flag",
-        names=frozenset({"assessments:list", "bulletins:list", "campaigns:list", "campaigns:mine", "plans:list"}),
+        names=frozenset(
+            {
+                "assessments:list", "bulletins:list", "campaigns:list", "campaigns:mine", "campaigns:returns",
+                "campaigns:leaders", "plans:list",
+            }
+        ),
     ),
-    Group(label=_("Supervision and enforcement"), icon="gavel", names=frozenset({"board", "directives:documents", "enforcement:list"})),
+    Group(
+        label=_("Supervision and enforcement"),
+        icon="gavel",
+        names=frozenset({"board", "directives:documents", "directives:tasks", "enforcement:list"}),
+    ),
     Group(
         label=_("Registers"),
         icon="building-factory-2",

@@ -22,6 +22,7 @@ def listed(staff: Staff, *, city: int, county: int, firm: Any, bit: int) -> list
     """One a post. From the inspector to the principal they belong to one county and one enterprise: one loop."""
     return [
         staff.offices[city],
+        staff.others["checker"],  # of the city's office too: who drafts or checks is not who decides
         staff.offices[county],
         staff.regulators[county, bit],
         staff.inspectors[county][0],
