@@ -11,7 +11,7 @@ from anlan.campaigns.counters import leader_visits, leader_visits_list
 from anlan.campaigns.leaders.duties import duties, period_before, period_of
 from anlan.campaigns.leaders.people import Leader, chief_by, leaders
 from anlan.campaigns.models import LeaderAct, LeaderOwed
-from anlan.campaigns.queries.leaders import deeds_of, lines
+from anlan.campaigns.queries.leaders import deeds_of, lines, year_of
 from anlan.chain.models import Duty
 from anlan.identity.models import Post
 from anlan.kernel import clock, scope
@@ -270,3 +270,67 @@ def test_a_neighbour_sees_nothing_of_it(month: Month, people: dict[str, Leader])
     ):
         with scope.acting(month.actors[who]):
             assert LeaderAct.objects.filter(pk=row.pk).exists() is seen, who
+
+
+def test_the_year_is_counted_for_an_assessment(month: Month, people: dict[str, Leader]) -> None:
+    record(month, "county", people["王建国"], on=date(2026, 4, 10))
+    record(month, "county", people["张书记"], kind="hear", topic="听取三年行动上半年进展", on=date(2026, 4, 11))
+    _watched(date(2026, 4, 20))
+    hear, study = year_of(COUNTY, 2026, duty="hear"), year_of(COUNTY, 2026, duty="study")
+    assert (hear.owed, hear.done, hear.missed) == (2, 1, 0)  # the head of government may still hear it
+    assert [(one.period.label, one.done, one.missed) for one in study.rows] == [
+        ("2026-01–2026-03", False, True), ("2026-04–2026-06", True, False),
+    ]  # fmt: skip
+    assert [one.source for one in study.rows[1].deeds] == ["act"]
+    assert year_of(COUNTY, 2026).owed == hear.owed + study.owed + year_of(COUNTY, 2026, duty="visit").owed
+    assert not year_of(COUNTY, 2027).rows  # nothing of it has begun
+    assert not year_of(COUNTY, 2023).rows  # no campaign ran
+    assert not year_of(NEIGHBOUR, 2026, duty="study").rows  # their only leader is chief
+    assert not year_of(COUNTY, 2026, unit=month.units["department"].pk).rows
+
+
+def test_written_down_after_it_was_missed_does_not_undo_the_fact(month: Month, people: dict[str, Leader]) -> None:
+    _watched(date(2026, 4, 20))
+    record(month, "leader", people["王建国"], on=date(2026, 3, 30))
+    first = year_of(COUNTY, 2026, duty="study").rows[0]
+    assert (first.done, first.missed, len(first.deeds)) == (False, True, 1)
+
+
+def _in_office(month: Month, since: date) -> None:
+    with scope.acting(SYSTEM):
+        Post.objects.filter(pk=month.actors["leader"].post).update(valid_from=since)
+
+
+@pytest.mark.parametrize(
+    ("since", "owes"), [(date(2026, 2, 1), True), (date(2026, 3, 2), False), (date(2026, 4, 2), False)]
+)
+def test_a_new_leader_does_not_owe_what_they_could_not_know_of(
+    month: Month, people: dict[str, Leader], since: date, owes: bool
+) -> None:
+    _in_office(month, since)
+    _watched(date(2026, 4, 20))
+    with scope.acting(SYSTEM):
+        found = LeaderOwed.objects.filter(name="王建国", begins=date(2026, 1, 1), duty="study")
+        assert found.exclude(missed_at=None).exists() is owes
+    assert (len(year_of(COUNTY, 2026, duty="study").rows) == 2) is owes
+
+
+def test_an_account_made_later_keeps_what_was_done_by_name(month: Month, people: dict[str, Leader]) -> None:
+    record(month, "county", people["李县长"], kind="hear", topic="听取三年行动上半年进展")
+    with scope.acting(SYSTEM):
+        person = type(Post.objects.get(pk=month.actors["leader"].post).person).objects.create(
+            id=new_id(), username="r-li", name="李县长", password="!", created_at=clock.now()
+        )
+        post = Post.objects.create(
+            id=new_id(),
+            person=person,
+            role="leader",
+            region=COUNTY,
+            title="县长",
+            valid_from=TODAY,
+            created_at=clock.now(),
+        )
+        Duty.objects.filter(person_name="李县长").update(post=post, person_name="")
+        now = {one.name: one for one in leaders(*subtree(COUNTY), TODAY)}["李县长"]
+    assert now.key != people["李县长"].key
+    assert mark(month, now, "hear") == (1, "done")

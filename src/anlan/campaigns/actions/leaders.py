@@ -1,29 +1,26 @@
 """Writing down what leaders did, and watching over what they still owe."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
-from anlan.campaigns import needs, rulings
+from anlan.campaigns import needs
 from anlan.campaigns.leaders.deeds import counted, deeds
 from anlan.campaigns.leaders.duties import LeadersDuty, Period, duties, period_before, period_of
-from anlan.campaigns.leaders.people import Leader, leaders
+from anlan.campaigns.leaders.people import Leader, bound
 from anlan.campaigns.models import Campaign, LeaderAct, LeaderOwed
-from anlan.campaigns.queries.leaders import announced_from, leaders_of
+from anlan.campaigns.queries.leaders import announced_from, fact_from, leaders_of
 from anlan.campaigns.returns.naming import is_name
 from anlan.files.actions import link_files
 from anlan.identity import roles
 from anlan.identity.holders import Whom, reach
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
-from anlan.kernel.calendar import working_days
-from anlan.kernel.citysettings import value
-from anlan.kernel.clock import SHANGHAI
 from anlan.kernel.codes import subtree
-from anlan.kernel.errors import CalendarEnds, Forbidden, Invalid, NotFound, NotNow
+from anlan.kernel.errors import Forbidden, Invalid, NotFound, NotNow
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import write_note
 from anlan.kernel.wording import parsed
@@ -115,36 +112,23 @@ def watch_leaders() -> int:
 
 
 def _watch(campaign: Campaign, today: date) -> int:
-    low, high = subtree(campaign.region)
-    people = leaders(low, high, today)
+    """A duty is owed for periods that lie in the campaign whole."""
     changed = 0
     for duty in duties():
         now, before = period_of(duty.period, today), period_before(duty.period, today)
-        if _runs(campaign, now) and today >= announced_from(now, campaign.region):
-            changed += _look(campaign, people, duty, now, over=False)
-        if _runs(campaign, before) and today >= _fact_from(before, campaign.region) and (today - before.ends).days < 62:
-            changed += _look(campaign, people, duty, before, over=True)
+        if campaign.runs_through(now.begins, now.ends) and today >= announced_from(now, campaign.region):
+            changed += _look(campaign, duty, now, today, over=False)
+        if (
+            campaign.runs_through(before.begins, before.ends)
+            and today >= fact_from(before, campaign.region)
+            and (today - before.ends).days < 62
+        ):
+            changed += _look(campaign, duty, before, today, over=True)
     return changed
 
 
-def _runs(campaign: Campaign, period: Period) -> bool:
-    """A duty is owed for periods that lie in the campaign whole."""
-    return campaign.from_day <= period.begins and (campaign.to_day is None or campaign.to_day >= period.ends)
-
-
-def _fact_from(period: Period, region: int) -> date:
-    """When the returns of its last month are in."""
-    try:
-        return clock.day_of(
-            working_days().add(
-                datetime.combine(period.ends, time(12), SHANGHAI), value(rulings.LEADERS_AFTER.key, region)
-            )
-        )
-    except CalendarEnds:
-        return date.max
-
-
-def _look(campaign: Campaign, people: list[Leader], duty: LeadersDuty, period: Period, *, over: bool) -> int:
+def _look(campaign: Campaign, duty: LeadersDuty, period: Period, today: date, *, over: bool) -> int:
+    people = bound(*subtree(campaign.region), period, today)
     found = deeds(campaign, people, period)
     rows = {
         one.leader: one for one in LeaderOwed.objects.filter(campaign=campaign, duty=duty.code, begins=period.begins)
@@ -154,7 +138,7 @@ def _look(campaign: Campaign, people: list[Leader], duty: LeadersDuty, period: P
         if not duty.binds(chief=leader.chief):
             continue
         done = counted(found, leader, duty, period)
-        row = rows.get(leader.key)
+        row = rows.get(leader.key) or rows.get(leader.by_name)
         if done >= duty.least or (row and (row.missed_at if over else row.announced_at)):
             continue
         row = row or LeaderOwed(

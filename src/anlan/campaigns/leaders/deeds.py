@@ -33,7 +33,7 @@ def deeds(campaign: Campaign, people: Sequence[Leader], period: Period) -> list[
     if not people:
         return []
     low, high = min(one.region for one in people), max(one.region for one in people) + 1
-    found = [*_acts(campaign, low, high, period), *_visits(people, period)]
+    found = [*_acts(campaign, people, low, high, period), *_visits(people, period)]
     by_region: dict[int, list[Leader]] = defaultdict(list)
     for one in people:
         by_region[one.region].append(one)
@@ -41,13 +41,14 @@ def deeds(campaign: Campaign, people: Sequence[Leader], period: Period) -> list[
     return sorted(found, key=lambda one: (one.on, one.source, one.id), reverse=True)
 
 
-def _acts(campaign: Campaign, low: int, high: int, period: Period) -> Iterator[Deed]:
+def _acts(campaign: Campaign, people: Sequence[Leader], low: int, high: int, period: Period) -> Iterator[Deed]:
+    now = {one.by_name: one.key for one in people}
     rows = LeaderAct.objects.filter(campaign=campaign, region__gte=low, region__lt=high, withdrawn_at=None)
     for row in rows.filter(on__gte=period.begins, on__lte=period.ends):
         for one in row.people:
             yield Deed(
-                leader=one["key"], kind=row.kind, on=row.on, what=row.topic, where=row.place, region=row.region,
-                source="act", id=row.pk,
+                leader=now.get(one["key"], one["key"]), kind=row.kind, on=row.on, what=row.topic, where=row.place,
+                region=row.region, source="act", id=row.pk,
             )  # fmt: skip
 
 
@@ -122,5 +123,6 @@ def _chair(people: Sequence[Leader], row: dict[str, dict[str, str | None]]) -> s
 
 def counted(found: Iterable[Deed], leader: Leader, duty: LeadersDuty, period: Period) -> int:
     """How often: a day counts once, however many sources tell of it."""
-    kinds = {duty.code, "hear"} if duty.code == "study" else {duty.code}
-    return len({one.on for one in found if one.leader == leader.key and one.kind in kinds and period.holds(one.on)})
+    return len(
+        {one.on for one in found if one.leader == leader.key and one.kind in duty.kinds and period.holds(one.on)}
+    )

@@ -26,6 +26,11 @@ class LeadersDuty(Worded, Sourced):
     def binds(self, *, chief: bool) -> bool:
         return self.who == "all" or (self.who == "chief") is chief
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Which deeds count towards it: who hears the campaign has studied it too."""
+        return frozenset({"study", "hear"} if self.code == "study" else {self.code})
+
 
 class _Duties(Data):
     duty: tuple[LeadersDuty, ...]
@@ -67,3 +72,9 @@ def period_of(kind: str, day: date) -> Period:
 def period_before(kind: str, day: date) -> Period:
     """The one before that of the day."""
     return period_of(kind, period_of(kind, day).begins - timedelta(days=1))
+
+
+def periods_in(kind: str, year: int) -> list[Period]:
+    """Those of a calendar year, first to last."""
+    size = MONTHS[kind]
+    return [period_of(kind, date(year, month, 1)) for month in range(1, 13, size)]

@@ -1,9 +1,10 @@
 """Who leads: posts of leaders, and whom the chain of responsibility names as director of a committee or leader of a sector."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
+from anlan.campaigns.leaders.duties import Period
 from anlan.chain.models import Duty
 from anlan.chain.queries import holder_words, title_words
 from anlan.identity import roles
@@ -28,6 +29,13 @@ class Leader:
     side: str = ""
     person: UUID | None = None
     post: UUID | None = None
+    unit: UUID | None = None
+    """The body in which the post is held."""
+
+    @property
+    def by_name(self) -> str:
+        """The key before there was an account: what was written down by then is still theirs."""
+        return named_key(self.region, self.name)
 
 
 def leaders(low: int, high: int, day: date) -> list[Leader]:
@@ -56,13 +64,30 @@ def leaders(low: int, high: int, day: date) -> list[Leader]:
     return sorted(found.values(), key=lambda one: (one.region, not one.chief, one.name))
 
 
+def bound(low: int, high: int, period: Period, today: date) -> list[Leader]:
+    """
+    Who owes a period's duties: who led from its middle to its end. Whoever came into office later could not have known of them
+    in time, and whoever left before is not asked any more; what either did while in office counts all the same. [K]
+    """
+    ends, middle = min(period.ends, today), period.begins + (period.ends - period.begins) / 2
+    held = leaders(low, high, ends)
+    if today <= middle:
+        return held
+    before = {key for one in leaders(low, high, middle + timedelta(days=1)) for key in (one.key, one.by_name)}
+    return [one for one in held if one.key in before or one.by_name in before]
+
+
+def named_key(region: int, name: str) -> str:
+    return f"{region}:{name}"[:80]
+
+
 def chief_by(title: str) -> bool:
     return any(word in title for word in CHIEF_WORDS) and not any(word in title for word in OTHERS)
 
 
 def _leader(name: str, title: str, region: int, post: Post | None, *, chief: bool, side: str = "") -> Leader:
     return Leader(
-        key=str(post.person_id) if post else f"{region}:{name}"[:80],
+        key=str(post.person_id) if post else named_key(region, name),
         name=name,
         title=title,
         region=region,
@@ -70,4 +95,5 @@ def _leader(name: str, title: str, region: int, post: Post | None, *, chief: boo
         side=side,
         person=post.person_id if post else None,
         post=post.pk if post else None,
+        unit=post.organisation_id if post else None,
     )

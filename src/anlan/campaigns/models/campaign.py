@@ -1,5 +1,7 @@
 """Campaigns, what they ask for each month, and of whom."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +35,10 @@ class Campaign(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["region", "code"], name="campaign_code")]
+
+    def runs_through(self, begins: date, ends: date) -> bool:
+        """Whether it runs from the first day to the last, both counted."""
+        return self.from_day <= begins and (self.to_day is None or self.to_day >= ends)
 
 
 @never_changed
