@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from anlan.campaigns import actions
 from anlan.campaigns.models import Campaign, Return
+from anlan.campaigns.returns.kept import digest
 from anlan.campaigns.returns.shipped import texts
 from anlan.identity import roles
 from anlan.identity.acting import actor_for
@@ -54,8 +55,15 @@ class Month:
 
     def do(self, who: str | Actor, record: Return | UUID, step: str, **data: Any) -> Return:
         actor = self.actors[who] if isinstance(who, str) else who
+        if step == "confirm":
+            data.setdefault("seen", self.digest(record, data.get("panel", "")))
         with scope.acting(actor):
             return actions.take_step(actor=actor, record=getattr(record, "pk", record), step=step, data=data)
+
+    def digest(self, record: Return | UUID, panel: str) -> str:
+        """Of what a reviewer who looks is shown."""
+        with scope.acting(SYSTEM):
+            return digest(Return.objects.get(pk=getattr(record, "pk", record)).values, panel)
 
     def saved(self, unit: str, **data: Any) -> Return:
         """A whole and right return of the unit, with what is given otherwise."""

@@ -4,14 +4,22 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from anlan.campaigns import counters
+from anlan.campaigns.behind import finders
 from anlan.campaigns.beside import asked_of, beside
+from anlan.campaigns.queries.filling import told_of
 from anlan.campaigns.returns.counting import Asked
+from anlan.chain.models import DutyCard
+from anlan.identity.models import Post
 from anlan.inspections.models import Member, Visit
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM
+from anlan.kernel.ids import new_id
+from anlan.registry.models import Enterprise
 from tests.campaigns.conftest import IN_MAY, UNITS, Month, make_month
+from tests.factories import make_uscc
 from tests.inspections.conftest import make_field
 
 pytestmark = [pytest.mark.django_db(databases=["default", "owner"])]
@@ -96,6 +104,66 @@ def test_the_register_is_the_roster(month: Month) -> None:
         assert beside(month.of("department")).known == {
             "enterprises": 2, "principals": 2, "leader_visits": 0, "leader_visits_list": "",
         }  # fmt: skip
+
+
+def test_principals_are_people(month: Month) -> None:
+    """Two enterprises, each with a principal who has an account."""
+    with clock.at(IN_MAY), scope.acting(SYSTEM):
+        firm, county = month.city.enterprise, _asked(month, "county")
+
+        def names() -> list[str]:
+            told = [one.title for one in finders["principals"](county)]
+            assert counters.principals(county) == (len(told) or None)
+            return told
+
+        own = Post.objects.get(role="principal", organisation_id=firm.pk)
+        assert names() == [own.person.name]
+        Enterprise.objects.filter(pk=firm.pk).update(principal_name=own.person.name, principal_phone="0351-1")
+        assert names() == [own.person.name]  # the same person, told of twice
+        Enterprise.objects.filter(pk=firm.pk).update(principal_name="钱某")
+        assert names() == sorted([own.person.name, "钱某"])
+        one_more = Enterprise.objects.get(pk=firm.pk)
+        one_more.pk, one_more.uscc, one_more.name = (
+            new_id(),
+            make_uscc(7, region=firm.region // 1_000_000),
+            "翠岭模具厂",
+        )
+        one_more.save(force_insert=True)
+        assert len(names()) == 2  # leads both, is one
+        card = {
+            "enterprise": firm,
+            "region": firm.region,
+            "industry_bit": 0,
+            "level": "principal",
+            "changed_at": IN_MAY,
+        }
+        for title, holder in (("法定代表人", "孙某"), ("总经理", "钱某")):
+            DutyCard.objects.create(title=title, holder_name=holder, **card)
+        assert len(names()) == 3  # one card names nobody new
+        Enterprise.objects.filter(pk=firm.pk).update(status="closed")
+        assert names() == ["钱某"]
+        Post.objects.filter(pk=own.pk).update(valid_to=date(2026, 3, 31))
+        Enterprise.objects.filter(pk=firm.pk).update(status="active", principal_name="")
+        Enterprise.objects.filter(pk=one_more.pk).update(principal_name="")
+        assert names() == ["孙某", "钱某"]  # the post ended before the month
+        DutyCard.objects.all().delete()
+        assert names() == []
+        assert "principals" not in beside(month.of("county")).known  # a register of nobody is no roster
+
+
+def test_more_trained_than_there_are_principals_is_said_with_the_people(month: Month) -> None:
+    with clock.at(IN_MAY):
+        record = month.saved("county", cells={"training.principals": 40})
+        with scope.acting(month.actors["county"]), override("zh-hans"):
+            told = next(one for one in told_of(record) if one.check == "principals_in_roster")
+        assert "最多填 1" in told.instead
+        assert (told.facts, told.stops) == (("principals",), True)
+        assert month.do("county", record, "hand_in").state == "bounced"
+        for words in ("。", "123456", "无无无无无"):
+            month.do("county", record, "save", reasons={"principals_in_roster": words})
+            assert month.do("county", record, "hand_in").state == "bounced", words
+        month.do("county", record, "save", reasons={"principals_in_roster": "含外县来训企业负责人"})
+        assert month.do("county", record, "hand_in").state == "passed"
 
 
 def test_how_long_ago_the_chief_leader_presided(month: Month) -> None:

@@ -1,13 +1,18 @@
 """What happens when values are missing, against the truth tables of another system; and where this one answers otherwise on purpose."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
+from anlan.campaigns.models.returns import nothing_written
 from anlan.campaigns.returns.checking import Checker
+from anlan.campaigns.returns.kept import Beside, judged
 from anlan.campaigns.returns.rulebook import Case, Check
+from anlan.campaigns.returns.saying import say
 from anlan.campaigns.returns.template import parse
 from tests.campaigns.returns import broken, filled
 
@@ -114,3 +119,15 @@ def test_a_check_without_a_value_is_named_and_stops_nobody() -> None:
     assert "divide by zero" in verdict.faults[0]
     whole = checker.check(filled(Case(filler="unit", values={"p.a": 5, "p.b": 5, "p.c": 3})))
     assert {one.check for one in whole.troubles} == {"plain", "shares"}
+
+
+def test_a_check_without_a_value_is_said_where_it_shows() -> None:
+    checker = Checker(TEMPLATE, [_check("shares", expression="p.a / p.b > 1")])
+    cells = {name: {"typed": str(value), "value": value} for name, value in {"p.a": 5, "p.b": 0}.items()}
+    values = {**nothing_written(), "cells": cells}
+    verdict = judged(checker, values, filler="unit", month=date(2026, 4, 1), beside=Beside())
+    told = next(one for one in verdict.troubles if one.check == "fault:shares")
+    assert verdict.faults
+    assert told not in verdict.stopping()
+    with override("en"):
+        assert "shares" in say(checker, told).message

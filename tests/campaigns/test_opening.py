@@ -189,3 +189,20 @@ def test_participants_are_seen_by_those_concerned(month: Month) -> None:
     assert seen("town") == {"town"}
     assert seen("department") == {"department"}
     assert seen("inspector") == seen("leader") == seen("principal") == seen("citizen") == seen("finance") == set()
+
+
+def test_a_body_that_was_dissolved_hands_in_nothing_more(month: Month) -> None:
+    with scope.acting(SYSTEM):
+        Organisation.objects.filter(pk=month.units["town"].pk).update(active=False)
+    assert _open(month.actors["city"], month, date(2026, 5, 1)) == 4
+    with scope.acting(SYSTEM):
+        assert Return.objects.filter(unit=month.units["town"]).count() == 1  # the month that was opened stays
+
+
+def test_no_month_is_opened_outside_the_campaign(month: Month) -> None:
+    with scope.acting(SYSTEM):
+        Campaign.objects.filter(pk=month.campaign.pk).update(to_day=date(2026, 4, 30))
+    for day in (date(2026, 5, 1), date(2023, 12, 1)):
+        with pytest.raises(NotNow) as refused:
+            _open(month.actors["city"], month, day)
+        assert refused.value.code == "returns.outside_campaign"

@@ -1,15 +1,16 @@
 """Looking at returns: panel by panel, never at a glance; the record, the amendment, the boards, and who sees them."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from anlan.campaigns.models import Confirmation
+from anlan.campaigns.queries.standing import look
 from anlan.kernel import clock, scope
-from tests.campaigns.conftest import APRIL, Month, asked
+from tests.campaigns.conftest import APRIL, IN_MAY, Month, asked
 from tests.campaigns.test_pages_filling import client_of
 
 pytestmark = [pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.usefixtures("in_may")]
@@ -174,3 +175,18 @@ def test_what_was_counted_opens_to_its_rows(month: Month) -> None:
     assert client_of(month, "county").get(f"{base}nothing/").status_code == 404
     assert client_of(month, "neighbour").get(f"{base}major_found/").status_code == 404
     assert client_of(month, "inspector").get(f"{base}major_found/").status_code == 403
+
+
+def test_confirmed_faster_than_anybody_reads_is_said(month: Month) -> None:
+    hasty = month.confirmed("county")
+    slow = month.passed("neighbour")
+    for turn, panel in enumerate(asked("neighbour")):
+        with clock.at(IN_MAY + timedelta(minutes=turn)):
+            month.do("city", slow, "confirm", panel=panel)
+    with scope.acting(month.actors["city"]):
+        first, second = look(hasty), look(slow)
+        assert first
+        assert second
+        assert (first.hasty, second.hasty) == (True, False)
+        assert (second.seconds, second.people) == (60 * (len(asked("neighbour")) - 1), ("city某",))
+        assert look(month.of("town")) is None

@@ -52,7 +52,7 @@ def _holds(before: Return, after: Return) -> None:
     assert after.version >= before.version
     assert after.round >= before.round
     assert after.bounced + after.sent_back <= 2 * after.round
-    assert not (after.missing and after.round)
+    assert not (after.missing and after.handed_in_at)
     with scope.acting(SYSTEM):
         looked = set(Confirmation.objects.filter(of=after, round=after.round).values_list("panel", flat=True))
         lookers = set(Confirmation.objects.filter(of=after).values_list("person_id", flat=True))

@@ -1,5 +1,5 @@
 // What is wrong, drawn at the field: what it is, what to write instead, and a box for the reason where a reason heals it.
-export type Trouble = { key: string; severity: "error" | "reason" | "warning"; panel: string; places: string[]; row: number; message: string; instead: string; reason: string; unwritten: boolean; stops: boolean };
+export type Trouble = { key: string; severity: "error" | "reason" | "warning"; panel: string; places: string[]; row: number; message: string; instead: string; reason: string; unwritten: boolean; stops: boolean; behind?: string };
 export type Clash = { words: string; by: string };
 export type Say = (key: string, values?: Record<string, string | number>) => string;
 
@@ -71,7 +71,7 @@ export class Troubles {
   private note(one: Trouble, place: string): HTMLElement {
     const id = one.key + place;
     const note = this.notes.get(id) ?? this.fresh(one);
-    const healed = one.severity === "reason" && Boolean(one.reason);
+    const healed = one.severity === "reason" && !one.stops;
     note.className = `ret-note is-${one.severity}${healed ? " is-healed" : ""}`;
     const [what, instead] = [note.querySelector(".ret-what"), note.querySelector(".ret-instead")];
     if (what) what.textContent = one.message;
@@ -88,6 +88,12 @@ export class Troubles {
     note.dataset.trouble = one.key;
     const words = make("p", "");
     words.append(make("strong", "ret-what"), document.createTextNode(" "), make("span", "ret-instead"));
+    if (one.behind) {
+      const link = make("a", "", this.phrase("behind"));
+      link.href = one.behind;
+      link.target = "_blank";
+      words.append(" ", link);
+    }
     note.append(words);
     if (one.severity === "reason") {
       const label = make("label", "ret-why");

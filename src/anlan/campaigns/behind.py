@@ -8,6 +8,7 @@ from typing import TypeVar
 from django.urls import reverse
 
 from anlan.campaigns import counters
+from anlan.campaigns.principals import found
 from anlan.campaigns.returns.counting import Asked
 from anlan.kernel import clock
 
@@ -87,6 +88,14 @@ def major_found(asked: Asked) -> list[Piece]:
 @behind("major_fixed")
 def major_fixed(asked: Asked) -> list[Piece]:
     return _hazards(counters.fixed(asked), "closed_at")
+
+
+@behind("principals")
+def principals(asked: Asked) -> list[Piece]:
+    return [
+        Piece(day=None, title=one.name, note=one.firm, url=reverse("registry:enterprise", args=[one.enterprise]))
+        for one in found(asked, MOST)
+    ]
 
 
 @behind("leader_visits")

@@ -7,8 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from anlan.campaigns.models import Return
 from anlan.campaigns.returns.kept import digest
 from anlan.campaigns.versions import checker_for
+from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.flow import Check
+from anlan.kernel.models import Entry
+
+WRITES = ("save", "hand_in")
 
 
 def asked_panels(record: Return) -> list[str]:
@@ -22,12 +26,18 @@ def unconfirmed(record: Return) -> list[str]:
 
 
 class NotFiller(Check):
-    """Separation of duties: whoever handed it in does not review it."""
+    """Separation of duties: whoever wrote in it or handed it in does not review it, whatever post they hold now."""
 
-    message = _("You handed this return in, so somebody else must review it.")
+    message = _("You wrote in this return or handed it in, so somebody else must review it.")
 
     def holds(self, record: Return, actor: Actor, data: Any) -> bool:
-        return record.filler_person_id is None or record.filler_person_id != actor.person
+        if actor.person is None:
+            return True
+        if record.filler_person_id == actor.person:
+            return False
+        with scope.elevated("who wrote in a return is asked of the ledger, wherever the reader looks from"):
+            wrote = Entry.objects.filter(subject_id=record.pk, person_id=actor.person, step__in=WRITES)
+            return not wrote.exists()
 
 
 class PanelIsAsked(Check):
@@ -45,12 +55,12 @@ class PanelNotConfirmed(Check):
 
 
 class PanelAsSeen(Check):
-    """Who confirms by the page vouches for what the page showed."""
+    """Who confirms vouches for what was shown: nobody can name its digest who did not fetch the panel."""
 
     message = _("This panel is no longer what you saw. Look at it again.")
 
     def holds(self, record: Return, actor: Actor, data: Any) -> bool:
-        return data is None or not data.seen or data.seen == digest(record.values, data.panel)
+        return data is None or data.seen == digest(record.values, data.panel)
 
 
 class AllConfirmed(Check):

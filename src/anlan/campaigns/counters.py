@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from anlan.campaigns.models import LeaderAct, Return
+from anlan.campaigns.principals import count, firms
 from anlan.campaigns.returns.counting import Asked, counter, fact
 from anlan.campaigns.states import COUNTED
 from anlan.hazards.models import Hazard
@@ -13,7 +14,6 @@ from anlan.identity import roles
 from anlan.identity.models import Post
 from anlan.inspections.models import Member, Visit
 from anlan.kernel import clock
-from anlan.registry.models import Enterprise
 
 LISTED = 20
 """Visits of leaders that are named; a return that lacks more lacks enough."""
@@ -72,13 +72,14 @@ def major_fixed(asked: Asked) -> int:
 
 @fact("enterprises")
 def enterprises(asked: Asked) -> int:
-    return Enterprise.objects.filter(_place(asked), status="active").count()
+    count: int = firms(asked).count()
+    return count
 
 
 @fact("principals")
-def principals(asked: Asked) -> int:
-    """One an enterprise, whether or not the register knows the name."""
-    return enterprises(asked)
+def principals(asked: Asked) -> int | None:
+    """People, not enterprises; None where the register names nobody yet, for then it is no roster to check against."""
+    return count(asked) or None
 
 
 def leaders(asked: Asked) -> Any:

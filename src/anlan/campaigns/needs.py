@@ -110,11 +110,10 @@ class HandIn(Input):
 
 class Confirm(Input):
     panel: Panel = asks(_("Panel"))
-    seen: Annotated[str, Field(max_length=64)] = asks(
+    seen: Annotated[str, Field(min_length=64, max_length=64)] = asks(
         _("What you saw"),
         help=_("The panel's `digest` as it was shown: refused when something else stands there now."),
         widget="hidden",
-        default="",
     )
     remark: Annotated[Prose, Field(max_length=300)] = asks(_("What you looked at"), widget="prose", default="")
 

@@ -10,7 +10,8 @@ from anlan.campaigns.beside import beside
 from anlan.campaigns.models import Amendment, Confirmation, Return
 from anlan.campaigns.returns import saying
 from anlan.campaigns.returns.checking import Trouble
-from anlan.campaigns.returns.kept import Hand, Writing, judged, stored
+from anlan.campaigns.returns.kept import Hand, Writing, judged, reasons_of, stored
+from anlan.campaigns.states import WRITING
 from anlan.campaigns.versions import checker_for
 from anlan.kernel.errors import Invalid
 from anlan.kernel.flow import Taking
@@ -55,28 +56,32 @@ def judge_now(record: Return) -> tuple[Trouble, ...]:
     record.counted = dict(known.counted)
     record.troubles = [stored(one) for one in verdict.troubles]
     record.faults = list(verdict.faults)
-    return verdict.stopping(record.values["reasons"])
+    return verdict.stopping(reasons_of(record.values))
 
 
 def hand_in(taking: Taking) -> None:
     record: Return = taking.record
     record.round += 1
     record.filler_person_id = taking.actor.person
-    record.handed_in_at = record.handed_in_at or taking.at
-    record.missing = False
-    record.was_late = record.was_late or (record.round == 1 and taking.at > record.hand_in_by)
 
 
 def judge(taking: Taking) -> str:
-    """At once, in the transaction in which it was handed in."""
+    """
+    At once, in the transaction in which it was handed in. An empty one was not handed in, and the days to mend run from the first
+    time it bounced: bouncing again wins none.
+    """
     record: Return = taking.record
     stopping = judge_now(record)
     taking.withheld |= WITHHELD
     taking.notes["stopping"] = [one.key for one in stopping]
+    if record.handed_in_at is None and not any(one.check == "empty" for one in stopping):
+        record.handed_in_at, record.missing = taking.at, False
+        record.was_late = record.was_late or taking.at > record.hand_in_by
     if not stopping:
+        record.mend_by = None
         return "passed"
     record.bounced += 1
-    record.mend_by = rulings.mend_by(record, taking.at)
+    record.mend_by = record.mend_by or rulings.mend_by(record, taking.at)
     return "bounced"
 
 
@@ -178,8 +183,8 @@ def _entry(writing: Writing, data: needs.Amend) -> dict[str, Any] | None:
 
 
 def fall_due(taking: Taking) -> None:
-    """Late, and missing when it was never handed in: facts that stay."""
+    """Late when it never passed the checks, and missing when it was never handed in: facts that stay."""
     record: Return = taking.record
     be_late(taking)
-    if record.state in ("open", "draft") and record.round == 0:
-        record.missing = record.was_late = True
+    if record.state in WRITING and not record.sent_back:
+        record.was_late, record.missing = True, record.handed_in_at is None

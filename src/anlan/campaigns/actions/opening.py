@@ -153,12 +153,14 @@ def open_month(*, actor: Actor, campaign: UUID, month: date) -> int:
     """
     Expect a return from every unit that takes part; how many were opened. Asked again, it opens those that came since.
 
-    Raises NotNow before the month began or without a template, CalendarEnds when the calendar does not reach the day due.
+    Raises NotNow before the month began, outside the campaign or without a template, CalendarEnds when the calendar does not reach the day due.
     """
     found = _mine(actor, campaign)
     first = rulings.first_of(month)
     if first > clock.today():
         raise NotNow(_("The month has not begun."), code="returns.month_ahead")
+    if (found.to_day and first > found.to_day) or first < rulings.first_of(found.from_day):
+        raise NotNow(_("The campaign does not run in this month."), code="returns.outside_campaign")
     one_at_a_time(f"month of {found.pk}")
     versions = ReturnTemplate.objects.filter(campaign=found, from_month__lte=first).order_by("-from_month")
     version = versions.first()
@@ -166,6 +168,8 @@ def open_month(*, actor: Actor, campaign: UUID, month: date) -> int:
         raise NotNow(_("Nothing is asked for this month: publish a template first."), code="returns.no_template")
     by = rulings.hand_in_by(first, checker_for(version.pk).template.due)
     rows = Participant.objects.filter(campaign=found, from_month__lte=first).exclude(to_month__lt=first)
+    with scope.elevated("a body that was dissolved or merged into another hands in nothing more"):
+        rows = rows.exclude(unit_id__in=list(rows.filter(unit__active=False).values_list("unit_id", flat=True)))
     have = set(Return.objects.filter(campaign=found, month=first).values_list("unit_id", flat=True))
     new = [row for row in rows.order_by("region", "id") if row.unit_id not in have]
     for row in new:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from anlan.campaigns.behind import has_rows
 from anlan.campaigns.flow import RETURN
+from anlan.campaigns.models import Return
 from anlan.campaigns.pages.common import title_of
 from anlan.campaigns.queries.filling import Box, Section, Sheet, Told, typed_of
 from anlan.campaigns.returns.kept import ids_of
@@ -87,8 +88,10 @@ def behind_url(sheet: Sheet, found: Box) -> str:
     return reverse("campaigns:behind", args=[sheet.record.pk, found.element.counted])
 
 
-def told(one: Told) -> dict[str, Any]:
+def told(record: Return, one: Told) -> dict[str, Any]:
+    rows = next((name for name in one.facts if has_rows(name)), "")
     return {
+        "behind": reverse("campaigns:behind", args=[record.pk, rows]) if rows else "",
         "key": one.key,
         "check": one.check,
         "severity": one.severity,
@@ -113,7 +116,7 @@ def answer(sheet: Sheet, *, values: bool, clashes: list[str] | tuple[str, ...] =
         "state": record.state,
         "state_words": state_words(RETURN, record.state),
         "at": f"{clock.now().astimezone(clock.SHANGHAI):%H:%M:%S}",
-        "troubles": [told(one) for one in sheet.troubles],
+        "troubles": [told(record, one) for one in sheet.troubles],
         "sections": {one.code: one.mark for one in sheet.sections},
         "stopping": len(sheet.stopping),
         "values": stands if values else None,
@@ -179,6 +182,7 @@ def script_words() -> dict[str, str]:
         "look": _("Mend what is listed first; an incomplete return is bounced."),
         "not_yet": _("Wait until everything is saved."),
         "panels": _("{done} of {all} panels done"),
+        "behind": _("Show what was counted"),
         "remove": _("Take this row away?"),
         "full": _("No more rows than {n}."),
         "gone": _("The return was handed in meanwhile. The page opens anew."),

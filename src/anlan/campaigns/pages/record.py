@@ -105,6 +105,19 @@ def _stepper(found: Return, history: list[Act]) -> list[dict[str, Any]]:
     return shown
 
 
+def _looked(found: Return) -> str:
+    """By whom and how fast: panels confirmed faster than anybody reads are said to be, for who accepts and locks."""
+    seen = standing.look(found)
+    if seen is None:
+        return ""
+    words = ngettext(
+        "%(people)s confirmed %(n)s panel within %(seconds)s seconds.",
+        "%(people)s confirmed %(n)s panels within %(seconds)s seconds.",
+        seen.panels,
+    ) % {"people": "、".join(seen.people), "n": seen.panels, "seconds": seen.seconds}
+    return f"{words} {_('That is faster than one can read them.')}" if seen.hasty else words
+
+
 def _facts(found: Return) -> list[dict[str, Any]]:
     shown: list[tuple[str, Any, bool]] = [
         (_("Filling unit"), found.unit.name, False),
@@ -116,6 +129,7 @@ def _facts(found: Return) -> list[dict[str, Any]]:
         (_("First handed in"), moment_words(found.handed_in_at), False),
         (_("Punctuality"), shapes.punctuality(found), False),
         (_("Bounced by checks"), shapes.times(found.bounced), False),
+        (_("Review"), _looked(found), True),
         (_("Sent back by people"), shapes.times(found.sent_back), False),
         (_("Amended after the lock"), shapes.times(found.amended), False),
     ]  # fmt: skip

@@ -61,7 +61,7 @@ def figures(sheet: Sheet, found: Section, *, amend_url: str = "") -> dict[str, A
         ],
         "counted": any(one["counted"] != "" for one in lines),
         "last": any(one["last"] != "" for one in lines),
-        "troubles": [told(one) | {"reason_by": one.reason_by} for one in found.troubles],
+        "troubles": [told(sheet.record, one) | {"reason_by": one.reason_by} for one in found.troubles],
         "differences": sum(bool(one["difference"]) for one in lines),
         "warnings": sum(one.severity == "warning" for one in found.troubles),
         "reasons": sum(one.severity == "reason" for one in found.troubles),

@@ -130,10 +130,10 @@ def quality(actor: Actor, campaign: UUID, first: date, last: date) -> list[Quali
     """By unit, worst first. Months from `first` to `last`, both included."""
     now = clock.now()
     rows = Return.objects.filter(seen(actor), campaign_id=campaign, month__gte=first, month__lte=last)
-    troubled = Q(handed_in_at__isnull=False) & (Q(bounced__gt=0) | Q(sent_back__gt=0))
+    troubled = Q(round__gt=0) & (Q(bounced__gt=0) | Q(sent_back__gt=0))
     found: Any = rows.order_by().values("unit_id", name=F("unit__name")).annotate(
         **_on_time(now), bounces=Sum("bounced"), returned=Sum("sent_back"), amends=Sum("amended"),
-        handed=Count("pk", filter=Q(handed_in_at__isnull=False)), troubled=Count("pk", filter=troubled),
+        handed=Count("pk", filter=Q(round__gt=0)), troubled=Count("pk", filter=troubled),
     )[:MOST]  # fmt: skip
     units = [
         Quality(

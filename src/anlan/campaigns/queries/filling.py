@@ -1,5 +1,6 @@
 """One return as people see it: panels with their boxes, what was typed, counted and written last month, and what is wrong."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,13 +9,14 @@ from uuid import UUID
 from anlan.campaigns.beside import beside
 from anlan.campaigns.models import Return
 from anlan.campaigns.returns.checking import Checker, Trouble
-from anlan.campaigns.returns.kept import Beside, ids_of, judged, trouble_of
+from anlan.campaigns.returns.kept import Beside, explains, ids_of, judged, trouble_of
 from anlan.campaigns.returns.saying import say, shown
 from anlan.campaigns.returns.template import Cell, Element, Panel, Template
 from anlan.campaigns.states import WRITING
 from anlan.campaigns.versions import checker_for
 from anlan.kernel.errors import NotFound
 
+KNOWN = re.compile(r"\bknown\.(\w+)")
 UNWRITTEN = frozenset({"empty", "blank", "no_rows"})
 """Troubles with what was not written yet: said quietly as long as one writes."""
 
@@ -35,6 +37,8 @@ class Told:
     reason: str = ""
     reason_by: str = ""
     source: str = ""
+    facts: tuple[str, ...] = ()
+    """What the platform knows that it is checked against; see `behind.py` for the rows."""
 
     @property
     def unwritten(self) -> bool:
@@ -42,7 +46,7 @@ class Told:
 
     @property
     def stops(self) -> bool:
-        return self.severity == "error" or (self.severity == "reason" and not self.reason)
+        return self.severity == "error" or (self.severity == "reason" and not explains(self.reason))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +199,7 @@ def _told(record: Return, checker: Checker, trouble: Trouble) -> Told:
         reason=given.get("typed", ""),
         reason_by=given.get("by", ""),
         source=check.source if check else "",
+        facts=tuple(dict.fromkeys(KNOWN.findall(check.source_text))) if check else (),
     )
 
 

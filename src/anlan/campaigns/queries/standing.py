@@ -13,11 +13,34 @@ from anlan.campaigns.versions import checker_for
 from anlan.kernel.ledger.read import last_act
 
 MONTHS = 12
+LEAST_SECONDS = 3
 
 
 def confirmations(record: Return) -> dict[str, Confirmation]:
     """Of the present round, by panel."""
     return {one.panel: one for one in Confirmation.objects.filter(of=record, round=record.round)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How the present round was looked at: `seconds` from the first panel that was confirmed to the last."""
+
+    panels: int
+    seconds: int
+    people: tuple[str, ...]
+
+    @property
+    def hasty(self) -> bool:
+        """Nobody reads a panel in less than some seconds: whoever locks should know. [K]"""
+        return self.panels > 1 and self.seconds < LEAST_SECONDS * (self.panels - 1)
+
+
+def look(record: Return) -> Look | None:
+    found = sorted(confirmations(record).values(), key=lambda one: one.at)
+    if not found:
+        return None
+    names = tuple(dict.fromkeys(one.name for one in found))
+    return Look(panels=len(found), seconds=int((found[-1].at - found[0].at).total_seconds()), people=names)
 
 
 def amendments(record: Return) -> list[Amendment]:

@@ -17,13 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from anlan.campaigns.returns.checking import Checker, Trouble, Verdict
 from anlan.campaigns.returns.filled import Filled, Value
 from anlan.campaigns.returns.reading import read
-from anlan.campaigns.returns.saying import UNREAD
+from anlan.campaigns.returns.saying import FAULT, UNREAD
 from anlan.campaigns.returns.template import Element, Panel, Template
 from anlan.kernel.errors import Invalid
 from anlan.kernel.ids import new_id
 from anlan.kernel.ledger.write import encode
 from anlan_verify import canonical
 
+LEAST_LETTERS = 4
 Kept = dict[str, Any]
 Typed = str | int | None
 
@@ -244,6 +245,17 @@ def figures_of(template: Template, values: Kept) -> dict[str, int]:
     return found
 
 
+def explains(text: str) -> bool:
+    """Whether words may be a reason at all: a dot, a figure or one sign over and over is none."""
+    letters = [sign for sign in text if sign.isalpha()]
+    return len(letters) >= LEAST_LETTERS and len(set(letters)) >= LEAST_LETTERS - 1
+
+
+def reasons_of(values: Kept) -> set[str]:
+    """The troubles for which a reason was given."""
+    return {key for key, entry in values["reasons"].items() if explains(entry["typed"])}
+
+
 def judged(checker: Checker, values: Kept, *, filler: str, month: date, beside: Beside) -> Verdict:
     """All that is wrong: what could not be read, and what the checks say of the rest."""
     unread = list(_unread(values, {panel.code for panel in checker.template.asked_of(filler)}))
@@ -255,7 +267,16 @@ def judged(checker: Checker, values: Kept, *, filler: str, month: date, beside: 
         for one in found.troubles
         if (one.check != "empty" or silent) and (one.check != "blank" or (one.cells[0], one.row) not in places)
     ]
-    return Verdict(troubles=(*unread, *rest), faults=found.faults)
+    return Verdict(troubles=(*unread, *rest, *_uncomputed(checker, found.faults)), faults=found.faults)
+
+
+def _uncomputed(checker: Checker, faults: Sequence[str]) -> Iterator[Trouble]:
+    """Each check that had no value is said at its place: what nobody compared must not pass for right."""
+    for check in dict.fromkeys(one.partition(":")[0] for one in faults):
+        known = checker.by_id[check]
+        yield Trouble(
+            check=FAULT + check, level=known.level, severity="warning", cells=known.shows, values={"check": check}
+        )
 
 
 def stored(trouble: Trouble) -> Kept:

@@ -16,6 +16,13 @@ UNKNOWN = "—"
 UNREAD = "unread:"
 """Begins the name of a trouble with what could not be read; the rest says why."""
 
+FAULT = "fault:"
+"""Begins the name of a trouble with a check that could not be computed."""
+UNCOMPUTED = (
+    gettext_noop("The check “%(check)s” could not be computed on these figures, so nobody compared them."),
+    gettext_noop("Look yourself whether they fit, and tell the committee office: the check must be mended."),
+)
+
 FORMAL = {
     "empty": (
         gettext_noop("The return is empty. An empty return counts as not handed in."),
@@ -69,6 +76,8 @@ def say(checker: Checker, trouble: Trouble) -> Said:
     if trouble.check.startswith(UNREAD):
         wrong, values = trouble.check.removeprefix(UNREAD), trouble.values
         return Said(*words_of(wrong, values)) if wrong in WORDS else Said(trouble.check, "")
+    if trouble.check.startswith(FAULT):
+        return Said(*(_(words) % trouble.values for words in UNCOMPUTED))
     check = checker.by_id.get(trouble.check)
     if check is None:
         return Said(message=trouble.check, instead="")

@@ -12,6 +12,7 @@ from anlan.campaigns.beside import beside
 from anlan.campaigns.models import Campaign, Return
 from anlan.campaigns.queries.leaders import leaders_of
 from anlan.campaigns.queries.setup import proposals
+from anlan.campaigns.returns.kept import digest
 from anlan.campaigns.returns.shipped import texts
 from anlan.campaigns.versions import checker_for
 from anlan.demo.city.people import Staff
@@ -214,7 +215,8 @@ def _reviewed(play: _Play, record: Return, fate: str, when: datetime, age: int) 
             return
     with _at(min(when + timedelta(hours=2), play.now)), scope.acting(office):
         for panel in checker_for(record.template_id).template.asked_of(record.filler):
-            actions.take_step(actor=office, record=record.pk, step="confirm", data={"panel": panel.code})
+            seen = digest(Return.objects.values_list("values", flat=True).get(pk=record.pk), panel.code)
+            actions.take_step(actor=office, record=record.pk, step="confirm", data={"panel": panel.code, "seen": seen})
         actions.take_step(actor=office, record=record.pk, step="accept")
     if age <= 1 or (age == 2 and play.rng.random() < 0.5):
         return
