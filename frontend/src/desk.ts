@@ -1,19 +1,17 @@
 // The dispatcher's desk: walk, look, send. The page works without this; with it nothing has to be loaded anew, and what was just sent can be taken back.
 import { tickAll } from "./lib/time";
-import { giveKeys, uuid } from "./lib/key";
+import { AHEAD, post } from "./lib/deskpost";
+import { listen } from "./lib/deskkeys";
+import { tickRows } from "./lib/desktick";
+import { giveKeys } from "./lib/key";
 import { openDialog } from "./lib/dialogs";
-import { typing } from "./lib/keys";
 import { DRAWN } from "./lib/pictures";
+import { Regret } from "./lib/regret";
 import { toast } from "./lib/toast";
 import { fill } from "./lib/words";
 import { deskMap, type DeskMap, type MapFacts, type Spot } from "./lib/deskmap";
 
 const EVERY = 15_000;
-const REGRET = 6_000; // milliseconds in which what was sent can be taken back
-const AHEAD = { "X-Desk": "1", "X-Requested-With": "XMLHttpRequest" };
-
-type Answer = { words: string; code?: string; left?: boolean; done?: number; troubles?: { id: string; number: string; words: string }[] };
-type Pending = { run: (last: boolean) => Promise<void>; back: () => void; timer: number; ids: string[] };
 
 const read = <T>(id: string, otherwise: T): T => JSON.parse(document.getElementById(id)?.textContent ?? "null") ?? otherwise;
 const root = document.querySelector<HTMLElement>("[data-desk]");
@@ -32,7 +30,6 @@ function start(desk: HTMLElement): void {
 
   let chosen = desk.dataset.chosen ?? "";
   let shown = "";
-  let pending: Pending | null = null;
   let asked = 0;
   let state = "";
   const ticked = new Set<string>();
@@ -161,26 +158,15 @@ function start(desk: HTMLElement): void {
     return all.slice(at + 1).find((id) => !ids.includes(id)) ?? all.slice(0, at).reverse().find((id) => !ids.includes(id)) ?? "";
   }
 
-  async function post(url: string, body: FormData, last = false): Promise<Answer> {
-    const token = document.querySelector<HTMLMetaElement>("meta[name=csrf-token]")?.content ?? "";
-    if (!body.get("idempotency_key")) body.set("idempotency_key", uuid());
-    const response = await fetch(url, { method: "POST", body, keepalive: last, credentials: "same-origin", headers: { ...AHEAD, "X-CSRFToken": token } });
-    const type = response.headers.get("Content-Type") ?? "";
-    if (!type.includes("json")) throw new Error(response.redirected ? "signed out" : String(response.status));
-    const answer = (await response.json()) as Answer;
-    return response.ok ? answer : { ...answer, code: answer.code ?? String(response.status) };
-  }
-
   // What is sent leaves the list at once and the platform a few seconds later; until then nothing happened.
-  const bar = document.querySelector<HTMLElement>("[data-desk-undo]");
+  const regret = new Regret(document.querySelector<HTMLElement>("[data-desk-undo]"));
   function later(ids: string[], label: string, run: (last: boolean) => Promise<void>): void {
-    flush();
+    regret.flush();
     const next = after(ids);
     ids.forEach((id) => (sent.add(id), ticked.delete(id)));
     paint();
     if (next !== chosen) void open(next);
     const done = async (last: boolean): Promise<void> => {
-      if (pending?.ids === ids) hide();
       try {
         await run(last);
       } catch {
@@ -192,32 +178,11 @@ function start(desk: HTMLElement): void {
     };
     const back = (): void => {
       ids.forEach((id) => sent.delete(id));
-      hide();
       paint();
       toast(tell("undone"));
       if (ids.length === 1) void open(ids[0] ?? "");
     };
-    pending = { ids, run: done, back, timer: window.setTimeout(() => void done(false), REGRET) };
-    if (!bar) return;
-    const text = bar.querySelector("[data-desk-undo-words]");
-    if (text) text.textContent = label;
-    bar.hidden = false;
-    bar.classList.remove("is-running");
-    void bar.offsetWidth; // the bar runs down anew
-    bar.classList.add("is-running");
-  }
-
-  function hide(): void {
-    if (pending) clearTimeout(pending.timer);
-    pending = null;
-    if (bar) bar.hidden = true;
-  }
-
-  function flush(last = false): void {
-    const due = pending;
-    if (!due) return;
-    hide();
-    void due.run(last);
+    regret.wait(label, done, back);
   }
 
   function dispatch(form: HTMLFormElement): void {
@@ -227,14 +192,17 @@ function start(desk: HTMLElement): void {
     if (!unit) return void toast(tell("choose_unit"), "warning");
     const id = card()?.dataset.opened ?? "";
     const number = card()?.dataset.number ?? "";
+    sendOne(id, number, tell("sending", { number, unit }), form);
+  }
+
+  function sendOne(id: string, number: string, label: string, form: HTMLFormElement): void {
     const body = new FormData(form);
     const url = form.action;
-    later([id], tell("sending", { number, unit }), async (last) => {
+    later([id], label, async (last) => {
       const answer = await post(url, body, last);
-      if (answer.code) {
-        sent.delete(id);
-        toast(tell("failed", { number, words: answer.words }), "error");
-      }
+      if (!answer.code) return;
+      sent.delete(id);
+      toast(tell("failed", { number, words: answer.words }), "error");
     });
   }
 
@@ -258,17 +226,8 @@ function start(desk: HTMLElement): void {
   }
 
   function same(form: HTMLFormElement): void {
-    const id = card()?.dataset.opened ?? "";
     const number = card()?.dataset.number ?? "";
-    const body = new FormData(form);
-    const url = form.action;
-    later([id], tell("same", { number, other: form.dataset.deskDuplicate ?? "" }), async (last) => {
-      const answer = await post(url, body, last);
-      if (answer.code) {
-        sent.delete(id);
-        toast(tell("failed", { number, words: answer.words }), "error");
-      }
-    });
+    sendOne(card()?.dataset.opened ?? "", number, tell("same", { number, other: form.dataset.deskDuplicate ?? "" }), form);
   }
 
   // Declining and the public version are answered at once: they ask for a second look themselves.
@@ -323,7 +282,7 @@ function start(desk: HTMLElement): void {
     },
     x: () => toggle("desk-decline"),
     s: () => rowOf(chosen)?.querySelector<HTMLInputElement>("[data-desk-check]")?.click(),
-    z: () => pending?.back(),
+    z: () => regret.back(),
     o: () => place.querySelector<HTMLAnchorElement>("[data-desk-record]")?.click(),
     "/": () => one<HTMLInputElement>("[data-desk-search]")?.focus(),
     "?": () => {
@@ -334,23 +293,7 @@ function start(desk: HTMLElement): void {
       if (!wide.matches) close();
     },
   };
-  // Before the keys that every page has.
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
-      if (typing(event.target) && !(event.target instanceof HTMLInputElement && ["radio", "checkbox"].includes(event.target.type))) {
-        if (event.key === "Escape") (event.target as HTMLElement).blur();
-        return;
-      }
-      const act = acts[event.key];
-      if (!act) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      act();
-    },
-    true,
-  );
+  listen(acts);
 
   desk.addEventListener("click", (event) => {
     const target = event.target as Element;
@@ -377,21 +320,7 @@ function start(desk: HTMLElement): void {
     }
   });
 
-  let lastTick = -1;
-  list.addEventListener("click", (event) => {
-    const box = (event.target as Element).closest<HTMLInputElement>("[data-desk-check]");
-    if (!box) return;
-    const all = rows();
-    const at = all.findIndex((row) => row.contains(box));
-    const [from, to] = (event as MouseEvent).shiftKey && lastTick >= 0 ? [Math.min(lastTick, at), Math.max(lastTick, at)] : [at, at];
-    for (const row of all.slice(from, to + 1)) {
-      const id = row.dataset.row ?? "";
-      if (box.checked) ticked.add(id);
-      else ticked.delete(id);
-    }
-    lastTick = at;
-    paint();
-  });
+  tickRows(list, rows, ticked, paint);
 
   place.addEventListener("change", (event) => {
     const changed = event.target as HTMLElement;
@@ -410,8 +339,6 @@ function start(desk: HTMLElement): void {
     event.stopPropagation();
   });
 
-  bar?.querySelector("[data-desk-undo-button]")?.addEventListener("click", () => pending?.back());
-  window.addEventListener("pagehide", () => flush(true));
   window.setInterval(() => {
     if (!document.hidden && !document.querySelector("dialog[open]")) void refresh();
   }, EVERY);
