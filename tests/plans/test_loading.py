@@ -102,8 +102,10 @@ def test_what_was_given_out_is_not_changed_by_a_file(office: Office, tmp_path: P
 def test_sub_plans_come_in_by_their_number_and_year(office: Office, tmp_path: Path):
     row = {"code": "X01", "kind": "system", "name": "教育系统方案", "year": year(), "document": "安〔2026〕1号"}
     path = sheet(tmp_path / "a.xlsx", SUBS, [row])
-    assert bring(office, path, kind=SUBS).counts == {"new": 1, "changed": 0}
-    assert bring(office, path, kind=SUBS).counts == {"new": 0, "changed": 1}
+    assert bring(office, path, kind=SUBS).counts == {"new": 1, "changed": 0, "unchanged": 0}
+    assert bring(office, path, kind=SUBS).counts == {"new": 0, "changed": 0, "unchanged": 1}
+    other = sheet(tmp_path / "b.xlsx", SUBS, [row | {"document": "安〔2026〕2号"}])
+    assert bring(office, other, kind=SUBS).counts == {"new": 0, "changed": 1, "unchanged": 0}
     with scope.acting(SYSTEM):
         assert SubPlan.objects.filter(code="X01").count() == 1
 

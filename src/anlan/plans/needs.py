@@ -70,6 +70,12 @@ class Reassign(Input):
     due: Day | None = asks(_("Due by"), widget="day", default=None)
 
 
+class Transfer(Reassign):
+    """Whoever had it is dissolved, or the duty moved."""
+
+    reason: Reason = asks(_("Reason"), widget="prose")
+
+
 class Progress(Input):
     """How far it is: a figure where the item has a target, else a share."""
 
@@ -80,12 +86,14 @@ class Progress(Input):
     percent: Annotated[int, Field(ge=0, le=100)] | None = asks(
         _("Done (per cent)"), help=_("Where the target is no number."), default=None
     )
+    corrects: bool = asks(_("Corrects an earlier figure that was too high"), default=False)
 
 
 class ReportDone(Report):
     achieved: Amount | None = asks(
         _("Reached"), help=_("In the unit of the target; needed where there is one."), default=None
     )
+    corrects: bool = asks(_("Corrects an earlier figure that was too high"), default=False)
 
 
 class Match(Input):
