@@ -136,15 +136,15 @@ def test_a_narrow_question_exports_its_items_alone(office: Office):
 
 def test_tables_of_a_document_become_rows():
     book = spec(LINES).sheets[0]
-    keys = [one.key for one in book.columns]
     tables = [
         Table(rows=(("附表", "附表", "附表"), ("序号", "工作内容", "责任单位"), ("1", "教育培训行动", "市应急局"), ("第一部分", "第一部分", "第一部分"))),
         Table(rows=(("1.1", "轮训", "市教育局"),)),
         Table(rows=(("甲", "乙"), ("丙", "丁"))),
     ]  # fmt: skip
-    rows = [dict(zip(keys, row, strict=True)) for row in rows_of(tables, book)]
-    assert [(row["code"], row["name"], row["unit_name"]) for row in rows] == [
+    found = rows_of(tables, book)
+    assert [(row["code"], row["name"], row["unit_name"]) for row in found.rows] == [
         ("1", "教育培训行动", "市应急局"),
         ("1.1", "轮训", "市教育局"),
     ]
-    assert rows_of(tables[2:], book) == []
+    assert (found.tables, found.left) == (2, 1)
+    assert rows_of(tables[2:], book).rows == []
