@@ -61,6 +61,14 @@ class PutSubPlan(Input):
     approved_on: Day | None = asks(_("Approved on"), default=None)
 
 
+class AttachDocuments(Input):
+    """The sub-plan as it was approved, or what changed it."""
+
+    files: Annotated[list[UUID], Field(min_length=1, max_length=20)] = asks(
+        _("Documents and photos"), widget="documents"
+    )
+
+
 class Plan(Input):
     """The opening step of an item: its facts stand in the record already."""
 
@@ -86,14 +94,14 @@ class Progress(Input):
     percent: Annotated[int, Field(ge=0, le=100)] | None = asks(
         _("Done (per cent)"), help=_("Where the target is no number."), default=None
     )
-    corrects: bool = asks(_("Corrects an earlier figure that was too high"), default=False)
+    corrects: bool = asks(_("Corrects an earlier figure that was too high"), widget="tick", default=False)
 
 
 class ReportDone(Report):
     achieved: Amount | None = asks(
         _("Reached"), help=_("In the unit of the target; needed where there is one."), default=None
     )
-    corrects: bool = asks(_("Corrects an earlier figure that was too high"), default=False)
+    corrects: bool = asks(_("Corrects an earlier figure that was too high"), widget="tick", default=False)
 
 
 class Match(Input):
