@@ -45,6 +45,10 @@ describe("photos", () => {
   it("are refused before they travel", () => {
     expect(refusal({ size: 21 * 1024 * 1024, type: "image/jpeg", name: "a.jpg" })).toBe("too_large");
     expect(refusal({ size: 10, type: "text/plain", name: "a.jpg" })).toBe("not_a_photo");
+    expect(refusal({ size: 10, type: "application/pdf", name: "a.pdf" })).toBe("not_a_photo");
+    expect(refusal({ size: 10, type: "application/pdf", name: "a.PDF" }, true)).toBe("");
+    expect(refusal({ size: 10, type: "application/msword", name: "a.doc" }, true)).toBe("not_a_document");
+    expect(refusal({ size: 30 * 1024 * 1024, type: "", name: "a.docx" }, true)).toBe("too_large");
     expect(refusal({ size: 10, type: "", name: "IMG_1.HEIC" })).toBe("");
     expect(refusal({ size: 10, type: "", name: "a.exe" })).toBe("not_a_photo");
   });

@@ -333,7 +333,7 @@ def _plans(side: Side, name: str) -> dict[str, UUID]:
         plan = plans.open_plan(actor=office, data={"campaign": campaign.pk})
         for code in ("1", "1.1", "1.1.1", "1.1.1.1"):
             line = plans.put_line(actor=office, plan=plan.pk, data={"code": code, "name": f"{name}第{code}项"})
-    return {"plan_id": plan.pk, "plan_item_id": line.pk}
+    return {"plan_id": plan.pk, "plan_item_id": line.pk, "sub_plan_id": line.sub_plan_id}
 
 
 def _assessment(side: Side, name: str) -> dict[str, UUID]:

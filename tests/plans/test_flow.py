@@ -26,7 +26,7 @@ DATA: dict[str, dict[str, Any]] = {
     "sign": {},
     "hand_back": {"reason": "不属于本单位职责。"},
     "start": {},
-    "progress": {"words": "已排查三十家。", "achieved": 30},
+    "progress": {"words": "已排查四十家。", "achieved": 40},
     "verify": {},
     "return": {"reason": "缺少记录。"},
     "close": {},
@@ -44,6 +44,7 @@ SOURCES = {
     "return": {"reported"},
     "close": {"verified"},
     "change_due": {"assigned", *WORKING},
+    "transfer": {"assigned", *WORKING},
     "withdraw": {"planned", *OPEN},
 }
 """Said here from the description, not from the code."""
@@ -55,6 +56,8 @@ def given(office: Office, step: str) -> dict[str, Any]:
     match step:
         case "reassign" | "match":
             return {"unit": office.n_unit.pk}
+        case "transfer":
+            return {"unit": office.n_unit.pk, "reason": "职责已划转。"}
         case "report":
             with scope.acting(office.member):
                 photo = office.city.photo(office.member)

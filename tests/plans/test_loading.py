@@ -102,8 +102,10 @@ def test_what_was_given_out_is_not_changed_by_a_file(office: Office, tmp_path: P
 def test_sub_plans_come_in_by_their_number_and_year(office: Office, tmp_path: Path):
     row = {"code": "X01", "kind": "system", "name": "教育系统方案", "year": year(), "document": "安〔2026〕1号"}
     path = sheet(tmp_path / "a.xlsx", SUBS, [row])
-    assert bring(office, path, kind=SUBS).counts == {"new": 1, "changed": 0}
-    assert bring(office, path, kind=SUBS).counts == {"new": 0, "changed": 1}
+    assert bring(office, path, kind=SUBS).counts == {"new": 1, "changed": 0, "unchanged": 0}
+    assert bring(office, path, kind=SUBS).counts == {"new": 0, "changed": 0, "unchanged": 1}
+    other = sheet(tmp_path / "b.xlsx", SUBS, [row | {"document": "安〔2026〕2号"}])
+    assert bring(office, other, kind=SUBS).counts == {"new": 0, "changed": 1, "unchanged": 0}
     with scope.acting(SYSTEM):
         assert SubPlan.objects.filter(code="X01").count() == 1
 
@@ -134,15 +136,15 @@ def test_a_narrow_question_exports_its_items_alone(office: Office):
 
 def test_tables_of_a_document_become_rows():
     book = spec(LINES).sheets[0]
-    keys = [one.key for one in book.columns]
     tables = [
         Table(rows=(("附表", "附表", "附表"), ("序号", "工作内容", "责任单位"), ("1", "教育培训行动", "市应急局"), ("第一部分", "第一部分", "第一部分"))),
         Table(rows=(("1.1", "轮训", "市教育局"),)),
         Table(rows=(("甲", "乙"), ("丙", "丁"))),
     ]  # fmt: skip
-    rows = [dict(zip(keys, row, strict=True)) for row in rows_of(tables, book)]
-    assert [(row["code"], row["name"], row["unit_name"]) for row in rows] == [
+    found = rows_of(tables, book)
+    assert [(row["code"], row["name"], row["unit_name"]) for row in found.rows] == [
         ("1", "教育培训行动", "市应急局"),
         ("1.1", "轮训", "市教育局"),
     ]
-    assert rows_of(tables[2:], book) == []
+    assert (found.tables, found.left) == (2, 1)
+    assert rows_of(tables[2:], book).rows == []

@@ -79,7 +79,7 @@ def test_the_figures_of_a_moment_are_those_of_that_moment(office: Office):
     first = datetime(year(), 3, 2, 10, tzinfo=clock.SHANGHAI)
     with clock.at(first):
         item = office.item(starts_on=date(year(), 1, 1), due=date(year(), 4, 11))
-        office.item("1.1.1.2", unit_name=office.n_unit.name, due=date(year(), 12, 31))
+        office.item("1.1.1.2", sub_plan="", unit_name=office.n_unit.name, due=date(year(), 12, 31))
         office.publish()
         office.do(office.member, item, "sign")
     with clock.at(first + timedelta(days=5)):
@@ -105,7 +105,7 @@ def test_the_figures_of_a_moment_are_those_of_that_moment(office: Office):
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_one_sees_the_figures_of_ones_own_items(office: Office):
     office.item()
-    office.item("1.1.1.2", unit_name=office.n_unit.name)
+    office.item("1.1.1.2", sub_plan="", unit_name=office.n_unit.name)
     office.publish()
     with scope.acting(office.member):
         assert [one.unit for one in standings(office.plan, year())] == [office.unit.pk]

@@ -45,6 +45,8 @@ WRONG: list[tuple[str, tuple[Line, ...], tuple[Sub, ...]]] = [
     ("no_unit", (*RIGHT, line("1.1.1.2", unit_name="", unit_known=False)), (sub(),)),
     ("unit_unknown", (*RIGHT, line("1.1.1.2", unit_known=False)), (sub(),)),
     ("upper_unit_unknown", (line("1", unit_name="市某局"), *RIGHT[1:]), (sub(),)),
+    ("unit_gone", (*RIGHT, line("1.1.1.2", unit_gone=True)), (sub(),)),
+    ("begins_after_due", (*RIGHT, line("1.1.1.2", starts_on=date(2026, 7, 1))), (sub(),)),
     ("no_parent", (*RIGHT, line("1.2.1.1")), (sub(),)),
     ("twice", (*RIGHT, line("1.1.1.1", ref="again")), (sub(),)),
     ("twice", (*RIGHT, line("1.1", ref="again")), (sub(),)),

@@ -5,6 +5,7 @@ import { say } from "./words";
 
 const LIMIT_MB = 20;
 const pictures = new Map<string, string>(); // id → preview, for forms that come back inside the panel
+const papers = new Map<string, string>(); // id → name of a document
 type State = "waiting" | "sending" | "done" | "failed";
 
 export function problemWords(status: number, body: string): string {
@@ -18,10 +19,13 @@ export function problemWords(status: number, body: string): string {
   return status === 0 ? say("offline") : `${say("photo_failed")} (${status})`;
 }
 
-export function refusal(file: { size: number; type: string; name: string }): string {
+const DOCUMENT = /\.(pdf|docx|xlsx)$/i; // browsers disagree on their types; the server looks inside
+
+export function refusal(file: { size: number; type: string; name: string }, documents = false): string {
   if (file.size > LIMIT_MB * 1024 * 1024) return say("too_large", { mb: LIMIT_MB });
+  if (documents && DOCUMENT.test(file.name)) return "";
   // HEIC often comes without a type.
-  if (file.type ? !file.type.startsWith("image/") : !/\.(jpe?g|png|webp|heic|heif)$/i.test(file.name)) return say("not_a_photo");
+  if (file.type ? !file.type.startsWith("image/") : !/\.(jpe?g|png|webp|heic|heif)$/i.test(file.name)) return say(documents ? "not_a_document" : "not_a_photo");
   return "";
 }
 
@@ -40,11 +44,17 @@ class Photo {
     private readonly file: File,
   ) {
     this.item.className = "picker-photo";
-    const image = document.createElement("img");
-    image.alt = file.name;
-    this.preview = URL.createObjectURL(file);
-    image.src = this.preview;
-    image.addEventListener("error", () => image.classList.add("is-blank")); // HEIC has no preview in most browsers
+    const paper = DOCUMENT.test(file.name);
+    const shown = document.createElement(paper ? "p" : "img");
+    this.preview = paper ? "" : URL.createObjectURL(file);
+    if (shown instanceof HTMLImageElement) {
+      shown.alt = file.name;
+      shown.src = this.preview;
+      shown.addEventListener("error", () => shown.classList.add("is-blank")); // HEIC has no preview in most browsers
+    } else {
+      shown.className = "picker-paper";
+      shown.textContent = file.name;
+    }
     this.bar.max = 100;
     this.words.className = "picker-words";
     this.words.setAttribute("role", "status");
@@ -58,8 +68,8 @@ class Photo {
     remove.setAttribute("aria-label", `${say("remove")} ${file.name}`);
     remove.textContent = "×";
     remove.addEventListener("click", () => this.remove());
-    this.item.append(image, remove, this.bar, this.words, this.again);
-    const no = refusal(file);
+    this.item.append(shown, remove, this.bar, this.words, this.again);
+    const no = refusal(file, "documents" in picker.dataset);
     if (no) this.fail(no, false);
     else this.send();
   }
@@ -119,7 +129,8 @@ class Photo {
     input.type = "hidden";
     input.name = this.picker.dataset.name ?? "photos";
     input.value = id;
-    pictures.set(id, this.preview);
+    if (this.preview) pictures.set(id, this.preview);
+    else papers.set(id, this.file.name);
     input.dataset.photoId = "";
     this.item.append(input);
     this.bar.value = 100;
@@ -155,6 +166,13 @@ function attach(picker: HTMLElement): void {
       image.alt = "";
       image.src = picture;
       item.append(image);
+    }
+    const paper = papers.get(kept.value);
+    if (paper) {
+      const name = document.createElement("p");
+      name.className = "picker-paper";
+      name.textContent = paper;
+      item.append(name);
     }
     item.append(kept, words, remove);
     list.append(item);

@@ -15,29 +15,40 @@ from anlan.kernel.api import MOST, CursorText, Output, Question, cursor, known_r
 from anlan.kernel.errors import Forbidden
 from anlan.kernel.flow.operations import add_operations
 from anlan.kernel.inputs import Moment, NewId, RegionCode, without_id
+from anlan.kernel.reading import reach_of
 from anlan.plans import actions, needs
 from anlan.plans.actions.writing import ONLY_OFFICE
 from anlan.plans.flow import PLAN_ITEM
 from anlan.plans.ordinals import level_of
 from anlan.plans.queries import items, tree
-from anlan.plans.queries.progress import figures, standings, tally
+from anlan.plans.queries.accounts import accounts, sums
+from anlan.plans.queries.documents import documents, sub_plan
+from anlan.plans.queries.progress import Standing, figures, standings, tally
 from anlan.plans.queries.selfchecks import troubles_of
 from anlan.plans.rules import READERS, keeps
 from anlan.plans.schemas import (
+    PlanBehind,
+    PlanBoard,
     PlanFacts,
     PlanItemFacts,
     PlanItemPage,
     PlanItemRow,
     PlanProgress,
+    PlanReconciliation,
     PlanRegionSums,
     Plans,
+    PlanSubPlanSums,
     PlanTree,
     PlanTroubles,
     PlanUnitSums,
+    SubPlanFacts,
+    behind_row,
     branch_facts,
     facts_of,
     plan_facts,
+    reconciliation,
     row_of,
+    sub_facts,
     sums_of,
     trouble_facts,
 )
@@ -56,6 +67,15 @@ class PlanYearQuestion(Question):
 
 class PlanMomentQuestion(PlanYearQuestion):
     moment: Moment | None = Field(default=None, description="As it stood then; without one now.")
+
+
+class PlanBoardQuestion(PlanMomentQuestion):
+    unit: UUID | None = Field(default=None, description="The responsible unit.")
+    region: RegionCode | None = Field(default=None, description="Where the unit lies, with all below it.")
+
+
+class PlanBehindQuestion(PlanBoardQuestion):
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 50
 
 
 class PlanItemsQuestion(Question):
@@ -201,6 +221,88 @@ def plan_checks(request: HttpRequest, plan_id: UUID, asked: Query[PlanYearQuesti
     if not keeps(actor, found.region):
         raise Forbidden(ONLY_OFFICE)
     return PlanTroubles(items=[trouble_facts(one) for one in troubles_of(found, tree.year_of(found, asked.year))])
+
+
+@router.get(
+    "plans/{uuid:plan_id}/board",
+    response=PlanBoard,
+    operation_id="plan_board",
+    summary="The board of a unit or a region",
+)
+def plan_board(request: HttpRequest, plan_id: UUID, asked: Query[PlanBoardQuestion]) -> PlanBoard:
+    """Sums, where the items stand, and by sub-plan; of the items that this post sees. Without unit and region: of all of them."""
+    reader_of(request, READERS)
+    found = tree.plan(plan_id)
+    year = tree.year_of(found, asked.year)
+    rows = _narrowed(standings(found, year, asked.moment), asked)
+    subs = [
+        PlanSubPlanSums(id=sub.pk, code=sub.code, name=sub.name, kind=sub.kind, sums=sums_of(one))
+        for sub, one in tree.sub_plans(found, year, rows)
+        if one.total
+    ]
+    whole = tally(rows)
+    return PlanBoard(year=year, sums=sums_of(whole), states=whole.states, sub_plans=subs)
+
+
+@router.get(
+    "plans/{uuid:plan_id}/behind", response=PlanBehind, operation_id="plan_behind", summary="Who is behind, by how much"
+)
+def plan_behind(request: HttpRequest, plan_id: UUID, asked: Query[PlanBehindQuestion]) -> PlanBehind:
+    """Items past their day or lagging by more than the city allows, the worst first."""
+    reader_of(request, READERS)
+    found = tree.plan(plan_id)
+    year = tree.year_of(found, asked.year)
+    rows = [one for one in _narrowed(standings(found, year, asked.moment), asked) if one.behind]
+    rows.sort(key=lambda one: (-one.behind_days, one.code, one.id))
+    return PlanBehind(year=year, count=len(rows), items=[behind_row(one) for one in rows[: asked.limit]])
+
+
+@router.get(
+    "plans/{uuid:plan_id}/reconciliation",
+    response=PlanReconciliation,
+    operation_id="plan_reconciliation",
+    summary="Accounts that reconcile",
+)
+def plan_reconciliation(request: HttpRequest, plan_id: UUID, asked: Query[PlanYearQuestion]) -> PlanReconciliation:
+    """Every item of the year in one place, by sub-plan; and each work's target against what its items promise and reach."""
+    reader_of(request, READERS)
+    found = tree.plan(plan_id)
+    year = tree.year_of(found, asked.year)
+    return reconciliation(year, accounts(found, year), sums(found, year))
+
+
+@router.get(
+    "plans/sub-plans/{uuid:sub_plan_id}",
+    response=SubPlanFacts,
+    operation_id="plan_sub_plan",
+    summary="A sub-plan with its documents",
+)
+def sub_plan_facts(request: HttpRequest, sub_plan_id: UUID) -> SubPlanFacts:
+    reader_of(request, READERS)
+    found = sub_plan(sub_plan_id)
+    return sub_facts(found, documents(found))
+
+
+@router.post(
+    "plans/sub-plans/{uuid:sub_plan_id}/documents",
+    response=SubPlanFacts,
+    operation_id="plan_attach_documents",
+    summary="Add documents to a sub-plan",
+)
+def attach(request: HttpRequest, sub_plan_id: UUID, data: Body[needs.AttachDocuments]) -> SubPlanFacts:
+    """Files that were uploaded before. For the offices of the plan and of the sub-plan, and the unit that made it."""
+    actor = reader_of(request, READERS)
+    found = actions.attach_documents(actor=actor, sub_plan=sub_plan_id, data=data)
+    return sub_facts(found, documents(found))
+
+
+def _narrowed(rows: list[Standing], asked: PlanBoardQuestion) -> list[Standing]:
+    reach = reach_of(known_region(asked.region))
+    return [
+        one
+        for one in rows
+        if (asked.unit is None or one.unit == asked.unit) and (reach is None or reach[0] <= one.region < reach[1])
+    ]
 
 
 @router.put("plans/{uuid:plan_id}/lines", response=PlanWritten, operation_id="plan_put_line", summary="Write a line")

@@ -10,3 +10,4 @@ class PlansConfig(AppConfig):
         from anlan.plans import flow, loading  # noqa: F401 -- the table and the imports register themselves
 
         subjects["plan"] = "plans_plan"
+        subjects["sub_plan"] = "plans_subplan"

@@ -24,4 +24,4 @@ class UnitKnown(Check):
     message = _("The responsible unit is not matched with one that the platform knows.")
 
     def holds(self, record: PlanItem, actor: Actor, data: Any) -> bool:
-        return record.unit_id is not None
+        return record.unit is not None and record.unit.active

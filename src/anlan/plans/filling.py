@@ -23,15 +23,32 @@ def facts_of(data: needs.PutLine, unit: Organisation | None) -> dict[str, Any]:
     }
 
 
+def wanted(row: Charged, data: needs.PutLine, unit: Organisation | None) -> dict[str, Any]:
+    """What a line may write into a row: of an item that was given out, its words alone."""
+    if isinstance(row, PlanItem) and row.state not in ("", "planned"):
+        return {name: getattr(data, name) for name in WORDS} | {"measure": measure_of(data)}
+    return facts_of(data, unit)
+
+
 def fill(row: Charged, data: needs.PutLine, unit: Organisation | None) -> bool:
     """Whether anything changed. An item lies where its unit does."""
-    facts = facts_of(data, unit)
+    facts = wanted(row, data, unit)
     changed = any(getattr(row, name) != value for name, value in facts.items())
     for name, value in facts.items():
         setattr(row, name, value)
-    if unit is not None and isinstance(row, PlanItem):
+    if unit is not None and "unit_id" in facts and isinstance(row, PlanItem):
         row.region = unit.region
     return changed
+
+
+def giver(item: PlanItem, unit: Organisation | None) -> int:
+    """
+    Whose office gives and verifies: the sub-plan's. What that office must do itself is verified by the one that keeps the plan, for
+    nobody finds their own work in order.
+    """
+    region = item.sub_plan.region
+    own = unit is not None and unit.kind == "committee" and unit.region == region
+    return item.plan.region if own else region
 
 
 def measure_of(data: needs.PutLine) -> str:

@@ -56,10 +56,17 @@ def makers(actor: Actor) -> dict[str, Maker]:
         return asked(question, Pick(unit_source(actor, question.name)))
 
     def documents(question: Question) -> forms.Field:
-        kept = {"data-widget": "photos", "data-url": UPLOADS, "data-max": str(question.limit or 20)}
-        return asked(question, forms.MultipleHiddenInput(kept))
+        return asked(question, documents_widget(question))
 
-    return {"unit": unit, "documents": documents}
+    def tick(question: Question) -> forms.Field:
+        return asked(question, forms.CheckboxInput(check_test=lambda value: value in (True, "true", "on")))
+
+    return {"unit": unit, "documents": documents, "tick": tick}
+
+
+def documents_widget(question: Question) -> forms.Widget:
+    kept = {"data-widget": "photos", "data-documents": "1", "data-url": UPLOADS, "data-max": str(question.limit or 20)}
+    return forms.MultipleHiddenInput(kept)
 
 
 def step_form(step: Step, item: PlanItem, actor: Actor, data: Any = None) -> InputForm:

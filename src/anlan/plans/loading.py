@@ -10,13 +10,15 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.exchange.report import REASONS, Report
 from anlan.plans import needs, rules
 from anlan.plans.actions.writing import (
+    FINISHED,
     GIVEN_OUT,
-    OWN,
+    Changes,
     Writer,
     default_year,
+    kept,
     note,
-    settled_otherwise,
     store_sub_plan,
+    sub_code,
 )
 from anlan.plans.models import Plan
 from anlan.plans.ordinals import level_of, tidy_code
@@ -27,7 +29,9 @@ from anlan.plans.workbooks import LINES, SUBS, lines_book, offered, subs_book, u
 from anlan.registry.kinds import ImportKind, register_import
 from anlan.registry.loading.small import SmallLoading
 
-HELD_BACK = frozenset({"no_parent", "twice", "year_outside", "due_after_parent", "no_sub_plan", "no_unit"})
+HELD_BACK = frozenset(
+    {"no_parent", "twice", "year_outside", "due_after_parent", "begins_after_due", "no_sub_plan", "no_unit"}
+)
 """Of the self-checks, those without which a line cannot stand in the plan; the others are said on its page."""
 COLUMNS = {"unit": "unit_name"}
 REASONS.update(
@@ -36,6 +40,7 @@ REASONS.update(
         "plans.no_plan": _("Your office keeps no plan of this campaign. Open one first."),
         "plans.which_plan": _("Your office keeps more than one plan: say in the column of the campaign which."),
         "plans.given_out": GIVEN_OUT,
+        "plans.finished": FINISHED,
     }
 )
 
@@ -45,20 +50,17 @@ class PlanLoading(SmallLoading):
 
     def plans(self, report: Report) -> list[tuple[int, dict[str, Any], Plan]]:
         """Rows of which the plan is known; a fault for every other."""
-        kept = {
-            one.campaign_id: one
-            for one in Plan.objects.select_related("campaign")
-            if rules.keeps(self.actor, one.region)
-        }
+        mine = [one for one in Plan.objects.select_related("campaign") if rules.keeps(self.actor, one.region)]
         found = []
         for row, values in self.rows:
-            campaign: UUID | None = values["campaign"]
-            plan = kept.get(campaign) if campaign else next(iter(kept.values())) if len(kept) == 1 else None
-            if plan is None:
-                several = campaign is None and len(kept) > 1
-                self.marker.add(report, row, "campaign", "plans.which_plan" if several else "plans.no_plan")
+            named: frozenset[UUID] | None = values["campaign"]
+            meant = [one for one in mine if named is None or one.campaign_id in named]
+            # Campaigns of one name are the city's and its counties': an office means its own before one below.
+            meant = [one for one in meant if one.region == self.actor.region] or meant
+            if len(meant) == 1:
+                found.append((row, values, meant[0]))
             else:
-                found.append((row, values, plan))
+                self.marker.add(report, row, "campaign", "plans.which_plan" if meant else "plans.no_plan")
         return found
 
     @staticmethod
@@ -93,8 +95,8 @@ class LinesLoading(PlanLoading):
 
     def _check_tree(self, report: Report, plan: Plan, lines: list[tuple[int, needs.PutLine]]) -> None:
         """The tree as it would stand afterwards, with rows of the file in place of what they change."""
-        units, now = Units(plan.region), tree_of(plan)
-        coming = [_line(row, data, plan, units) for row, data in lines]
+        writer, now = Writer(self.actor, plan), tree_of(plan)
+        coming = [_line(row, data, writer) for row, data in lines]
         replaced = {_key(one) for one in coming}
         then = Tree.of(
             [*(one for one in now.lines if _key(one) not in replaced), *coming],
@@ -107,13 +109,12 @@ class LinesLoading(PlanLoading):
             if one.rule in HELD_BACK and isinstance(one.ref, int):
                 column = COLUMNS.get(one.column, one.column)
                 self.marker.add(report, one.ref, column, f"plans.{one.rule}", one.code, **one.params)
-        writer = Writer(self.actor, plan)
         for row, data in lines:
-            sub = writer.subs.get((data.sub_plan or OWN, data.year or default_year(plan.campaign)))
-            given = writer.items.get((sub.pk, data.code)) if sub and level_of(data.code) == "item" else None
-            if given is not None and given.state != "planned":
-                for name in settled_otherwise(given, data, units):
-                    self.marker.add(report, row, name, "plans.given_out", str(getattr(data, name) or ""))
+            sub = writer.sub_of(data) if level_of(data.code) == "item" else None
+            given = writer.items.get((sub.pk, data.code)) if sub else None
+            if given is not None and (wrong := kept(given, data, writer.unit_of(data, sub))):
+                for name in wrong.fields:
+                    self.marker.add(report, row, name, wrong.code, str(getattr(data, name) or ""))
 
     def write(self) -> dict[str, int]:
         counts = {"new": 0, "changed": 0, "unchanged": 0}
@@ -123,27 +124,33 @@ class LinesLoading(PlanLoading):
             _made, new = writer.put(data)
             counts["new" if new else "unchanged" if new is None else "changed"] += 1
         for writer in writers.values():
-            note(self.actor, writer.plan, "load_lines", counts)
+            note(self.actor, writer.plan, "load_lines", counts, _flat(writer.changes))
         return counts
+
+
+def _flat(changes: dict[str, Changes]) -> Changes:
+    """`1.1 due` → before and after: what the file changed in upper lines is not lost with the file."""
+    return {f"{code} {field}": change for code, fields in changes.items() for field, change in fields.items()}
 
 
 def _key(one: Line) -> tuple[str, str, int | None]:
     return (one.code, one.sub_plan, one.year) if one.is_item else (one.code, "", None)
 
 
-def _line(row: int, data: needs.PutLine, plan: Plan, units: Units) -> Line:
+def _line(row: int, data: needs.PutLine, writer: Writer) -> Line:
     item = level_of(data.code) == "item"
-    unit = units.find(data.unit_name)
+    unit = writer.unit_of(data, writer.sub_of(data) if item else None)
     return Line(
         ref=row,
         code=data.code,
         name=data.name,
-        sub_plan=data.sub_plan if item else "",
-        year=(data.year or default_year(plan.campaign)) if item else None,
+        sub_plan=sub_code(data.sub_plan) if item and data.sub_plan else "",
+        year=(data.year or default_year(writer.plan.campaign)) if item else None,
         unit_name=unit.name if unit else data.unit_name,
         unit_known=unit is not None,
         target=data.target,
         target_unit=data.target_unit,
+        starts_on=data.starts_on,
         due=data.due,
     )
 
@@ -171,13 +178,16 @@ class SubPlansLoading(PlanLoading):
             self.fresh.append((row, plan, data))
 
     def write(self) -> dict[str, int]:
-        counts = {"new": 0, "changed": 0}
-        units: dict[UUID, Units] = {}
+        counts = {"new": 0, "changed": 0, "unchanged": 0}
+        units = {plan.pk: Units(plan.region) for _row, plan, _data in self.fresh}
+        changes: dict[UUID, dict[str, Changes]] = {key: {} for key in units}
         for _row, plan, data in self.fresh:
-            _sub, made = store_sub_plan(plan, data, units.setdefault(plan.pk, Units(plan.region)))
-            counts["new" if made else "changed"] += 1
+            sub, made, changed = store_sub_plan(plan, data, units[plan.pk])
+            counts["new" if made else "changed" if changed else "unchanged"] += 1
+            if changed:
+                changes[plan.pk][f"{sub.code} {sub.year}"] = changed
         for plan in {one.pk: one for _row, one, _data in self.fresh}.values():
-            note(self.actor, plan, "load_sub_plans", counts)
+            note(self.actor, plan, "load_sub_plans", counts, _flat(changes[plan.pk]))
         return counts
 
 

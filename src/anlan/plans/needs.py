@@ -61,6 +61,14 @@ class PutSubPlan(Input):
     approved_on: Day | None = asks(_("Approved on"), default=None)
 
 
+class AttachDocuments(Input):
+    """The sub-plan as it was approved, or what changed it."""
+
+    files: Annotated[list[UUID], Field(min_length=1, max_length=20)] = asks(
+        _("Documents and photos"), widget="documents"
+    )
+
+
 class Plan(Input):
     """The opening step of an item: its facts stand in the record already."""
 
@@ -68,6 +76,12 @@ class Plan(Input):
 class Reassign(Input):
     unit: UUID = asks(_("Responsible unit"), widget="unit")
     due: Day | None = asks(_("Due by"), widget="day", default=None)
+
+
+class Transfer(Reassign):
+    """Whoever had it is dissolved, or the duty moved."""
+
+    reason: Reason = asks(_("Reason"), widget="prose")
 
 
 class Progress(Input):
@@ -80,12 +94,14 @@ class Progress(Input):
     percent: Annotated[int, Field(ge=0, le=100)] | None = asks(
         _("Done (per cent)"), help=_("Where the target is no number."), default=None
     )
+    corrects: bool = asks(_("Corrects an earlier figure that was too high"), widget="tick", default=False)
 
 
 class ReportDone(Report):
     achieved: Amount | None = asks(
         _("Reached"), help=_("In the unit of the target; needed where there is one."), default=None
     )
+    corrects: bool = asks(_("Corrects an earlier figure that was too high"), widget="tick", default=False)
 
 
 class Match(Input):

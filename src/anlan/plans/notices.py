@@ -11,9 +11,8 @@ from anlan.notify.actions import send
 from anlan.plans.models import PlanItem
 from anlan.plans.rules import UNIT_ROLES
 from anlan.plans.rulings import recipients_of
+from anlan.plans.states import OF_UNIT
 from anlan.plans.steps import record_progress
-
-OF_UNIT = ("assigned", "signed_for", "under_way", "returned")
 
 
 def whom(item: PlanItem) -> list[Whom]:

@@ -18,6 +18,12 @@ def keeps(actor: Actor, region: int) -> bool:
     return actor.role == roles.OFFICE and actor.covers(region)
 
 
+def documents(actor: Actor, sub_plan: Any) -> bool:
+    """Who adds to a sub-plan's documents: the offices of the plan and of its own territory, and the unit that made it."""
+    made = actor.organisation is not None and actor.organisation == sub_plan.unit_id and actor.role in UNIT_ROLES
+    return made or keeps(actor, sub_plan.plan.region) or (sub_plan.kind == "district" and keeps(actor, sub_plan.region))
+
+
 @rules.predicate
 def is_keeper(actor: Actor, item: Any) -> bool:
     return actor.is_system or keeps(actor, item.plan.region)

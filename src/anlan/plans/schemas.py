@@ -7,13 +7,15 @@ from uuid import UUID
 
 from pydantic import Field
 
+from anlan.files.models import File
 from anlan.kernel.actor import Actor
 from anlan.kernel.api import Output
 from anlan.kernel.flow.operations import step_offers
 from anlan.kernel.timeline import state_words
 from anlan.plans.flow import PLAN_ITEM
-from anlan.plans.models import Plan, PlanItem, Progress
-from anlan.plans.queries.progress import Tally
+from anlan.plans.models import Plan, PlanItem, Progress, SubPlan
+from anlan.plans.queries.accounts import Account, Sum
+from anlan.plans.queries.progress import Standing, Tally
 from anlan.plans.queries.tree import Branch, years
 from anlan.plans.selfcheck import Trouble
 
@@ -88,6 +90,106 @@ class PlanProgress(Output):
     actions: dict[str, PlanSums] = Field(description="By the action's ordinal.")
     units: list[PlanUnitSums]
     regions: list[PlanRegionSums]
+
+
+class PlanSubPlanSums(Output):
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    sums: PlanSums
+
+
+class PlanBoard(Output):
+    """How far a unit, a region or everything is."""
+
+    year: int
+    sums: PlanSums
+    states: dict[str, int] = Field(description="Items by state.")
+    sub_plans: list[PlanSubPlanSums]
+
+
+class PlanBehindRow(Output):
+    """An item that is behind."""
+
+    id: UUID
+    code: str
+    unit: UUID | None
+    unit_name: str
+    region: int
+    sub_plan: UUID
+    key: bool
+    state: str
+    share: int = Field(description=f"Done so far. {PERMILLE}")
+    expected: int = Field(description=f"Of its time gone. {PERMILLE}")
+    overdue_days: int = Field(description="Past its day; nought while the day has not come.")
+    behind_days: int = Field(description="Days past its day, else about so many days slow.")
+
+
+class PlanBehind(Output):
+    year: int
+    count: int = Field(description="How many are behind; `items` holds the worst of them.")
+    items: list[PlanBehindRow]
+
+
+class PlanAccount(Output):
+    """A sub-plan's items, each counted once: `total` is the sum of the six others."""
+
+    code: str
+    name: str
+    total: int
+    planned: int = Field(description="Not given out yet.")
+    not_signed: int
+    in_hand: int
+    reported: int
+    done: int = Field(description="Found in order or closed.")
+    withdrawn: int
+    reconciles: bool
+
+
+class PlanSum(Output):
+    """A work's target against its items of the same unit."""
+
+    code: str
+    name: str
+    unit: str
+    target: Decimal
+    promised: Decimal = Field(description="Sum of the items' targets.")
+    reached: Decimal
+    difference: Decimal = Field(description="Promised less target: below nought it is not covered.")
+
+
+class PlanReconciliation(Output):
+    year: int
+    reconciles: bool
+    accounts: list[PlanAccount]
+    sums: list[PlanSum]
+
+
+class SubPlanDocument(Output):
+    id: UUID
+    name: str
+    media_type: str
+    size: int = Field(description="Bytes.")
+    sha256: str
+    uploaded_at: datetime
+
+
+class SubPlanFacts(Output):
+    """What a district or a department makes of the plan in a year, with its documents."""
+
+    id: UUID
+    plan: UUID
+    code: str
+    kind: str
+    name: str
+    year: int
+    region: int
+    unit: UUID | None
+    unit_name: str
+    document: str = Field(description="Number of the approved document.")
+    approved_on: date | None
+    documents: list[SubPlanDocument] = Field(description="Their bytes are at `/files/{id}/original`.")
 
 
 class PlanTrouble(Output):
@@ -192,6 +294,32 @@ def branch_facts(one: Branch) -> PlanBranch:
     }
     return PlanBranch(
         **plain, unit=node.unit_id, sums=sums_of(one.tally), below=[branch_facts(part) for part in one.below]
+    )
+
+
+def behind_row(one: Standing) -> PlanBehindRow:
+    return PlanBehindRow(**{name: getattr(one, name) for name in PlanBehindRow.model_fields})
+
+
+def reconciliation(year: int, accounts: list[Account], sums: list[Sum]) -> PlanReconciliation:
+    return PlanReconciliation(
+        year=year,
+        reconciles=all(one.reconciles for one in accounts),
+        accounts=[PlanAccount(**{name: getattr(one, name) for name in PlanAccount.model_fields}) for one in accounts],
+        sums=[PlanSum(**{name: getattr(one, name) for name in PlanSum.model_fields}) for one in sums],
+    )
+
+
+def sub_facts(row: SubPlan, documents: list[File]) -> SubPlanFacts:
+    own = ("code", "kind", "name", "year", "region", "unit_name", "document", "approved_on")
+    return SubPlanFacts(
+        id=row.pk,
+        plan=row.plan_id,
+        unit=row.unit_id,
+        **{name: getattr(row, name) for name in own},
+        documents=[
+            SubPlanDocument(**{name: getattr(one, name) for name in SubPlanDocument.model_fields}) for one in documents
+        ],
     )
 
 

@@ -25,6 +25,9 @@ class Line:
     unit_known: bool = False
     target: Decimal | None = None
     target_unit: str = ""
+    unit_gone: bool = False
+    """Its unit was dissolved while something is still to be done."""
+    starts_on: date | None = None
     due: date | None = None
 
     @property
@@ -153,6 +156,16 @@ def due_after_parent(tree: Tree) -> Found:
             yield _at("due_after_parent", one, "due", due=one.due, parent=above.code, limit=above.due)
 
 
+def unit_gone(tree: Tree) -> Found:
+    return (_at("unit_gone", one, "unit", unit=one.unit_name) for one in tree.lines if one.is_item and one.unit_gone)
+
+
+def begins_after_due(tree: Tree) -> Found:
+    for one in tree.lines:
+        if one.starts_on and one.due and one.starts_on > one.due:
+            yield _at("begins_after_due", one, "starts_on", first=one.starts_on, due=one.due)
+
+
 def due_outside(tree: Tree) -> Found:
     for one in tree.lines:
         if one.due and (one.due < tree.from_day or (tree.to_day and one.due > tree.to_day)):
@@ -214,6 +227,9 @@ RULES: dict[str, Rule] = {
         find=unit_unknown,
         message=_("“%(unit)s” is no unit that the platform knows, so nobody could sign for the item."),
     ),
+    "unit_gone": Rule(
+        find=unit_gone, message=_("“%(unit)s” is dissolved, so nobody reports on the item. Give it to another unit.")
+    ),
     "no_parent": Rule(find=no_parent, message=_("There is no line %(parent)s above it.")),
     "twice": Rule(find=twice, message=_("Another line has the same number: %(other)s")),
     "year_outside": Rule(
@@ -222,6 +238,7 @@ RULES: dict[str, Rule] = {
     "due_after_parent": Rule(
         find=due_after_parent, message=_("Its day %(due)s lies after that of line %(parent)s, %(limit)s.")
     ),
+    "begins_after_due": Rule(find=begins_after_due, message=_("It begins on %(first)s, after its own day %(due)s.")),
     "no_sub_plan": Rule(find=no_sub_plan, message=_("There is no sub-plan %(sub_plan)s for the year %(year)s.")),
     "due_outside": Rule(find=due_outside, message=_("Its day %(due)s lies outside the campaign."), error=False),
     "no_due": Rule(find=no_due, message=_("The item has no day, so nothing is ever late."), error=False),

@@ -6,6 +6,8 @@ from anlan.kernel.flow import State
 from anlan.kernel.flow.given import WORKING
 
 OPEN = ("assigned", "handed_back", *WORKING, "reported", "verified")
+OF_UNIT = ("assigned", *WORKING)
+"""The responsible unit is waited for."""
 DONE = ("verified", "done")
 """Found in order: counted as done by boards and bulletins; what is still to be closed is paper."""
 

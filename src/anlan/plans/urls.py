@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anlan.plans.pages import boards, bringing, checking, listing, record, timetable, trees
+from anlan.plans.pages import boards, bringing, checking, history, listing, record, sub_plans, timetable, trees
 
 app_name = "plans"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("begin/", trees.begin, name="begin"),
     path("pick/unit/", listing.pick_unit, name="pick-unit"),
     path("items/<uuid:plan_item_id>/", record.record, name="item"),
+    path("items/<uuid:plan_item_id>/history/", history.history, name="history"),
+    path("sub-plans/<uuid:sub_plan_id>/", sub_plans.sub_plan, name="sub-plan"),
     path("items/<uuid:plan_item_id>/steps/<slug:name>/", record.step, name="step"),
     path("<uuid:plan_id>/", trees.show, name="tree"),
     path("<uuid:plan_id>/branch/", trees.branch, name="branch"),

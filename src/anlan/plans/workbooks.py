@@ -1,6 +1,7 @@
 """The sheets a plan comes in and goes out by: its lines, and its sub-plans."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -121,7 +122,11 @@ def offered(_actor: Actor) -> Choices:
 
 
 def understood() -> Choices:
-    """What a cell may say, in either language."""
-    campaigns = {word: row.pk for row in Campaign.objects.all() for word in (row.zh, row.en, row.code) if word}
+    """What a cell may say, in either language; a campaign's name may be that of several, of one territory each."""
+    named: dict[str, set[UUID]] = {}
+    for row in Campaign.objects.all():
+        for word in filter(None, (row.zh, row.en, row.code, str(row.pk))):
+            named.setdefault(word, set()).add(row.pk)
+    campaigns = {word: frozenset(keys) for word, keys in named.items()}
     kinds = {word: code for code, label in SubPlan.KINDS for word in (*both(label), code)}
     return {"campaigns": campaigns, "sub_plan_kinds": kinds}

@@ -73,22 +73,23 @@ class _Reader:
         if self.seen > self.most:
             raise Refusal("paper.too_long", limit=self.most)
 
-    def blocks(self, holder: Any) -> Iterator[dict[str, Any]]:
+    def blocks(self, holder: Any, *, in_cell: bool = False) -> Iterator[dict[str, Any]]:
         for one in holder:
             if one.tag == qn("w:p"):
-                if found := self.paragraph(one):
+                if found := self.paragraph(one, in_cell=in_cell):
                     yield found
             elif one.tag == qn("w:tbl"):
                 yield self.table(one)
             elif one.tag == qn("w:sdt"):
                 content = one.find(qn("w:sdtContent"))
-                yield from () if content is None else self.blocks(content)
+                yield from () if content is None else self.blocks(content, in_cell=in_cell)
             elif one.tag in (qn("w:ins"), qn("w:moveTo"), qn("w:customXml"), qn("w:smartTag")):
-                yield from self.blocks(one)
+                yield from self.blocks(one, in_cell=in_cell)
             elif one.tag in _LEFT_OUT:
                 self.left_out[_LEFT_OUT[one.tag]] += 1
 
-    def paragraph(self, element: Any) -> dict[str, Any] | None:
+    def paragraph(self, element: Any, *, in_cell: bool = False) -> dict[str, Any] | None:
+        """In a cell the number that Word counts may be all there is: a column of ordinals."""
         self._count()
         properties = element.find(qn("w:pPr"))
         style = self.styles.get(_value(properties, "pStyle") or "", {})
@@ -96,7 +97,7 @@ class _Reader:
             return None
         text = "".join(self.text(element))
         label = self._label(properties, style)
-        if not text.strip():
+        if not text.strip() and not (in_cell and label):
             return None
         side = _SIDES.get(_value(properties, "jc") or style.get("side", ""), "left")
         level = _value(properties, "outlineLvl")
@@ -155,7 +156,7 @@ class _Reader:
 
     def _cell(self, cell: Any) -> Iterator[str]:
         """A cell's lines; a table within it row by row."""
-        for block in self.blocks(cell):
+        for block in self.blocks(cell, in_cell=True):
             if "text" in block:
                 yield block["label"] + block["text"]
             else:

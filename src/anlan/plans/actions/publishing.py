@@ -20,8 +20,9 @@ def publish(*, actor: Actor, plan: UUID) -> Plan:
     Give out every item that is still planned; the first time, everybody below may read the plan from then on. Asked again, only what
     came since is given out. Raises Conflict while the tree has an error.
     """
-    found = keeper_of(actor, plan)
-    Plan.objects.select_for_update().get(pk=found.pk)
+    keeper_of(actor, plan)
+    # Read under the lock: whoever presses twice finds what the first press did.
+    found = Plan.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=plan)
     errors = [one for one in troubles_of(found) if one.is_error]
     if errors:
         raise Conflict(

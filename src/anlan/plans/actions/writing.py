@@ -1,5 +1,6 @@
 """Writing the plan: its lines and its sub-plans, by ordinal. What is written again is changed, never doubled."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,24 +9,26 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
 from anlan.campaigns.models import Campaign
+from anlan.identity.models import Organisation
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.codes import subtree
 from anlan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from anlan.kernel.flow.take import begin, take
 from anlan.kernel.ids import new_id
-from anlan.kernel.ledger.write import write_note
+from anlan.kernel.ledger.write import encode, write_note
 from anlan.kernel.numbering import next_number
 from anlan.kernel.turns import one_at_a_time
 from anlan.kernel.wording import parsed
 from anlan.plans import needs, rules
-from anlan.plans.filling import SETTLED, facts_of, fill
+from anlan.plans.filling import SETTLED, facts_of, fill, giver, wanted
 from anlan.plans.flow import PLAN_ITEM
 from anlan.plans.models import Plan, PlanItem, PlanNode, SubPlan
 from anlan.plans.ordinals import level_of, order_of, parent_of
 from anlan.plans.units import Units
 
 PREFIX, COUNTER = "JH", "plan_item"
+Changes = dict[str, list[Any]]
 ONLY_OFFICE = _("Only the committee office of the campaign's territory does this.")
 OWN = "own"
 
@@ -50,26 +53,51 @@ def put_sub_plan(*, actor: Actor, plan: UUID, data: BaseModel | dict[str, Any]) 
     """A sub-plan of a year, new or changed, by its number."""
     found = keeper_of(actor, plan)
     checked = parsed(needs.PutSubPlan, data)
-    row, _made = store_sub_plan(found, checked, Units(found.region))
-    note(actor, found, "put_sub_plan", {"code": row.code, "year": row.year, "document": row.document})
+    one_at_a_time(f"lines of {found.pk}")
+    row, made, changes = store_sub_plan(found, checked, Units(found.region))
+    if made or changes:
+        note(actor, found, "put_sub_plan", {"code": row.code, "year": row.year, "new": made}, changes)
     return row
 
 
-def store_sub_plan(plan: Plan, data: needs.PutSubPlan, units: Units) -> tuple[SubPlan, bool]:
+def store_sub_plan(plan: Plan, data: needs.PutSubPlan, units: Units) -> tuple[SubPlan, bool, Changes]:
+    """The row, whether it is new, and what it said before."""
     _year_within(plan.campaign, data.year)
+    code = sub_code(data.code)
+    if (code == OWN) != (data.kind == OWN):
+        raise Invalid(fields={"code": [_("The number “own” is that of the territory's own items.")]})
     unit = units.find(data.unit_name)
     region = data.region or (unit.region if unit and data.kind == "district" else plan.region)
     low, high = subtree(plan.region)
     if not low <= region < high:
         raise Invalid(fields={"region": [_("This region lies outside your territory.")]})
-    row = SubPlan.objects.filter(plan=plan, year=data.year, code=data.code).first()
+    row = SubPlan.objects.filter(plan=plan, year=data.year, code=code).first()
     made = row is None
-    row = row or SubPlan(id=new_id(), plan=plan, year=data.year, code=data.code)
-    row.kind, row.name, row.region = data.kind, data.name, region
-    row.unit, row.unit_name = unit, unit.name if unit else data.unit_name
-    row.document, row.approved_on = data.document, data.approved_on
-    row.save()
-    return row, made
+    row = row or SubPlan(id=new_id(), plan=plan, year=data.year, code=code, kind=data.kind, region=region)
+    if (row.kind, row.region) != (data.kind, region) and PlanItem.objects.filter(sub_plan=row).exists():
+        # Who gives and verifies its items follows from where it lies.
+        raise Invalid(fields={"region": [_("The sub-plan has items: its kind and its region stay.")]})
+    facts = {
+        "kind": data.kind, "name": data.name, "region": region, "unit_id": unit.pk if unit else None,
+        "unit_name": unit.name if unit else data.unit_name, "document": data.document, "approved_on": data.approved_on,
+    }  # fmt: skip
+    changes = {} if made else _changes(row, facts)
+    for name, value in facts.items():
+        setattr(row, name, value)
+    if made or changes:
+        row.save()
+    return row, made, changes
+
+
+def sub_code(text: str) -> str:
+    """As sheets read it: in capitals."""
+    return text if text == OWN else text.upper()
+
+
+def _changes(row: Any, facts: dict[str, Any]) -> Changes:
+    """What the ledger keeps of a line without a flow: field → what it said and what it says."""
+    found = {name: (getattr(row, name), value) for name, value in facts.items()}
+    return {name: [encode(before), encode(after)] for name, (before, after) in found.items() if before != after}
 
 
 def put_line(*, actor: Actor, plan: UUID, data: BaseModel | dict[str, Any]) -> PlanNode | PlanItem:
@@ -80,7 +108,7 @@ def put_line(*, actor: Actor, plan: UUID, data: BaseModel | dict[str, Any]) -> P
     writer = Writer(actor, found)
     row, made = writer.put(checked)
     if made is not None:
-        note(actor, found, "put_line", {"code": row.code, "name": row.name, "new": made})
+        note(actor, found, "put_line", {"code": row.code, "name": row.name, "new": made}, writer.changes.get(row.code))
     return row
 
 
@@ -91,7 +119,18 @@ class Writer:
         self.actor, self.plan, self.units = actor, plan, Units(plan.region)
         self.nodes = {one.code: one for one in PlanNode.objects.filter(plan=plan)}
         self.subs = {(one.code, one.year): one for one in SubPlan.objects.filter(plan=plan)}
-        self.items = {(one.sub_plan_id, one.code): one for one in PlanItem.objects.filter(plan=plan)}
+        rows = PlanItem.objects.filter(plan=plan).select_related("plan__campaign", "sub_plan")
+        self.items = {(one.sub_plan_id, one.code): one for one in rows}
+        self.changes: dict[str, Changes] = {}
+        """Of upper lines, which have no entries of their own: by ordinal."""
+
+    def unit_of(self, data: needs.PutLine, sub: SubPlan | None = None) -> Organisation | None:
+        return self.units.find(data.unit_name, sub.region if sub and sub.kind == "district" else None)
+
+    def sub_of(self, data: needs.PutLine) -> SubPlan | None:
+        """The sub-plan that an item names, if it is there."""
+        year = data.year or default_year(self.plan.campaign)
+        return self.subs.get((sub_code(data.sub_plan) if data.sub_plan else OWN, year))
 
     def put(self, data: needs.PutLine) -> tuple[PlanNode | PlanItem, bool | None]:
         """The row, and whether it is new; None when nothing changed."""
@@ -110,7 +149,10 @@ class Writer:
             id=new_id(), plan=self.plan, code=data.code, order=order_of(data.code), level=level_of(data.code)
         )
         row.parent = self._above(data.code)
-        changed = fill(row, data, self.units.find(data.unit_name))
+        unit = self.units.find(data.unit_name)
+        if not made and (changes := _changes(row, facts_of(data, unit))):
+            self.changes[row.code] = changes
+        changed = fill(row, data, unit)
         if made or changed:
             row.save(force_insert=made)
         self.nodes[row.code] = row
@@ -123,24 +165,25 @@ class Writer:
         sub = self._sub_plan(data)
         row = self.items.get((sub.pk, data.code))
         if row is not None:
-            return self._again(row, data)
+            return self._again(row, data, sub)
         row = PlanItem(
             id=new_id(), plan=self.plan, sub_plan=sub, work=work, year=sub.year, code=data.code, state="",
             order=order_of(data.code, sub.code), state_since=clock.now(), created_at=clock.now(),
             region=sub.region, issued_region=sub.region,
         )  # fmt: skip
-        fill(row, data, self.units.find(data.unit_name))
+        unit = self.unit_of(data, sub)
+        fill(row, data, unit)
+        row.issued_region = giver(row, unit)
         row.number = next_number(PREFIX, COUNTER, region=row.region, year=sub.year)
         self.items[sub.pk, row.code] = row = begin(PLAN_ITEM, "plan", row, actor=self.actor, data={})
         return row, True
 
-    def _again(self, row: PlanItem, data: needs.PutLine) -> tuple[PlanItem, bool | None]:
+    def _again(self, row: PlanItem, data: needs.PutLine, sub: SubPlan) -> tuple[PlanItem, bool | None]:
         """An item that was given out keeps its unit, its target and its day: those change on its page, with a reason."""
-        if row.state != "planned" and (wrong := settled_otherwise(row, data, self.units)):
-            raise Invalid(fields={name: [GIVEN_OUT] for name in wrong})
-        unit = self.units.find(data.unit_name)
-        wanted = facts_of(data, unit)
-        if all(getattr(row, name) == value for name, value in wanted.items()):
+        unit = self.unit_of(data, sub)
+        if wrong := kept(row, data, unit):
+            raise Invalid(fields={name: [wrong.words] for name in wrong.fields})
+        if same(row, data, unit):
             return row, None
         said = needs.Rewrite.model_construct(**data.model_dump(), unit=unit.pk if unit else None)
         row = take(PLAN_ITEM, row.pk, "rewrite", actor=self.actor, data=said)
@@ -148,11 +191,12 @@ class Writer:
         return row, False
 
     def _sub_plan(self, data: needs.PutLine) -> SubPlan:
-        code, year = data.sub_plan or OWN, data.year or default_year(self.plan.campaign)
+        code = sub_code(data.sub_plan) if data.sub_plan else OWN
+        year = data.year or default_year(self.plan.campaign)
         _year_within(self.plan.campaign, year)
-        if found := self.subs.get((code, year)):
+        if found := self.sub_of(data):
             return found
-        if data.sub_plan:
+        if code != OWN:
             words = _("There is no sub-plan %(sub_plan)s for the year %(year)s.")
             raise Invalid(fields={"sub_plan": [words % {"sub_plan": code, "year": year}]})
         self.subs[code, year] = SubPlan.objects.create(
@@ -165,12 +209,34 @@ class Writer:
 GIVEN_OUT = _("The item was given out already: change this on its page, with a reason.")
 
 
-def settled_otherwise(row: PlanItem, data: needs.PutLine, units: Units) -> list[str]:
-    """What a line says otherwise than an item that was given out."""
-    unit = units.find(data.unit_name)
+FINISHED = _("The item is closed or called off: it stays as it is.")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Which fields of an item a line may not say otherwise, and why."""
+
+    code: str
+    words: Any
+    fields: list[str]
+
+
+def same(row: PlanItem, data: needs.PutLine, unit: Organisation | None) -> bool:
+    return not _changes(row, wanted(row, data, unit))
+
+
+def kept(row: PlanItem, data: needs.PutLine, unit: Organisation | None) -> Kept | None:
+    """What of a line cannot be written into the item that is there."""
+    if row.state == "planned":
+        return None
+    if PLAN_ITEM.state(row.state).final:
+        return None if same(row, data, unit) else Kept("plans.finished", FINISHED, ["code"])
     wrong = [name for name in SETTLED if name != "unit_name" and getattr(row, name) != _said(data, name)]
-    other = (unit.pk if unit else None) != row.unit_id
-    return ["unit_name", *wrong] if other else wrong
+    if (
+        unit.pk if unit else None
+    ) != row.unit_id and data.unit_name != row.unit_name:  # a dissolved unit keeps its name
+        wrong.insert(0, "unit_name")
+    return Kept("plans.given_out", GIVEN_OUT, wrong) if wrong else None
 
 
 def _said(data: needs.PutLine, name: str) -> Any:
@@ -203,5 +269,13 @@ def keeper_of(actor: Actor, plan: UUID) -> Plan:
     return found
 
 
-def note(actor: Actor, plan: Plan, step: str, data: dict[str, Any]) -> None:
-    write_note(actor=actor, subject_type="plan", subject_id=plan.pk, step=step, data=data, region=plan.region)
+def note(actor: Actor, plan: Plan, step: str, data: dict[str, Any], changes: Changes | None = None) -> None:
+    write_note(
+        actor=actor,
+        subject_type="plan",
+        subject_id=plan.pk,
+        step=step,
+        data=data,
+        changes=changes or None,
+        region=plan.region,
+    )

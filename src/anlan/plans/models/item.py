@@ -4,13 +4,17 @@ from django.db import models
 
 from anlan.kernel.ids import new_id
 from anlan.kernel.scope import never_changed, scoped
-from anlan.plans.models.tree import Charged
+from anlan.plans.models.tree import REGIONS, Charged
 
 PLAN_SEEN = "EXISTS (SELECT 1 FROM plans_plan p WHERE p.id = plan_id)"
 """Nobody below reads the items of a plan that is not published."""
 
 
-@scoped(region="region", once=PLAN_SEEN)
+GIVEN_HERE = f"(issued_region <@ {REGIONS} AND {PLAN_SEEN})"
+"""The office that gives and verifies it sees it, wherever the unit that does it lies."""
+
+
+@scoped(region="region", once=PLAN_SEEN, extra=GIVEN_HERE)
 class PlanItem(Charged):
     """
     A concrete item of one year under a work, in a sub-plan. Its life is `flow.py`; `due` is the day set, `due_at` when what it waits

@@ -11,7 +11,11 @@ POSTED = (
     " OR coalesce(nullif(current_setting('anlan.industries', true), '')::bigint, 0) <> 0))"
 )
 """Holds a post of a body of the city: enterprises and citizens do not."""
-PUBLISHED = f"published_at IS NOT NULL AND {POSTED}"
+REGIONS = "(SELECT nullif(current_setting('anlan.regions', true), '')::int8multirange)"
+_SIZES = " ".join(f"WHEN region % {size} = 0 THEN {size}" for size in (10**10, 10**8, 10**6, 10**3))
+BELOW = f"(NOT isempty({REGIONS}) AND int8range(region, region + CASE {_SIZES} ELSE 1 END) @> {REGIONS})"
+"""The whole of the reader's territory lies in the plan's: a neighbour's plan is the neighbour's."""
+PUBLISHED = f"published_at IS NOT NULL AND {POSTED} AND {BELOW}"
 
 
 class Charged(models.Model):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -46,7 +47,8 @@ def regions(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     subs: dict[str, list[Entry]] = {}
     for sub, one in sub_plans(seen.plan, seen.year, rows):
         words = sub.name if sub.kind == "own" else f"{sub.code} {sub.unit_name or sub.name}"
-        subs.setdefault(sub.kind, []).append((words, seen.url("items", sub_plan=sub.pk), one))
+        if one.total or seen.mine:  # what lies beyond one's sight is not empty
+            subs.setdefault(sub.kind, []).append((words, reverse("plans:sub-plan", args=[sub.pk]), one))
     tables = [{"title": _("By region"), "table": board("plan-regions", _("Region"), places)}]
     tables += [
         {

@@ -24,10 +24,12 @@ MOST = 200
 TITLES = {
     "no_unit": gettext_lazy("Items without a unit"),
     "unit_unknown": gettext_lazy("Items of unknown units"),
+    "unit_gone": gettext_lazy("Items of dissolved units"),
     "no_parent": gettext_lazy("Lines without the line above"),
     "twice": gettext_lazy("The same number twice"),
     "year_outside": gettext_lazy("Years outside the campaign"),
     "due_after_parent": gettext_lazy("Days after that of the line above"),
+    "begins_after_due": gettext_lazy("Lines that begin after their own day"),
     "no_sub_plan": gettext_lazy("Items of sub-plans that are not there"),
     "due_outside": gettext_lazy("Days outside the campaign"),
     "no_due": gettext_lazy("Items without a day"),

@@ -43,6 +43,11 @@ class Opened:
         """Whether this post writes it."""
         return keeps(self.actor, self.plan.region)
 
+    @property
+    def own(self) -> bool:
+        """Whether it is of this post's own territory: an office above may mend a county's plan, but brings no file into it."""
+        return self.mine and self.plan.region == self.actor.region
+
     def url(self, name: str, **asked: Any) -> str:
         query = urlencode({"year": self.year, **{key: one for key, one in asked.items() if one}})
         return f"{reverse(f'plans:{name}', args=[self.plan.pk])}?{query}"
@@ -53,6 +58,7 @@ class Opened:
             "plan": self.plan,
             "year": self.year,
             "mine": self.mine,
+            "own": self.own,
             "title": self.title,
             "crumbs": [
                 {"label": _("Campaign plans"), "url": reverse("plans:list") + "?all=1"},

@@ -70,6 +70,7 @@ def record(request: HttpRequest, plan_item_id: UUID) -> HttpResponse:
         "facts": _facts(item),
         "groups": [{"label": _("Shown with the report"), "photos": files}] if files else [],
         "documents": documents,
+        "history_url": reverse("plans:history", args=[item.pk]),
         "progress": _progress(item),
         "entries": [_entry(act) for act in reversed(history)],
     }
@@ -105,7 +106,7 @@ def _facts(item: PlanItem) -> list[dict[str, Any]]:
     above = [item.work.parent.parent, item.work.parent, item.work] if item.work.parent else [item.work]
     shown: list[tuple[str, Any, bool, str]] = [
         (_("Action, task and work"), " › ".join(f"{one.code} {one.name}" for one in above if one), True, ""),
-        (_("Sub-plan"), item.sub_plan.name, False, f"{list_url}?year={item.year}&sub_plan={item.sub_plan_id}"),
+        (_("Sub-plan"), item.sub_plan.name, False, reverse("plans:sub-plan", args=[item.sub_plan_id])),
         (_("Approved document"), item.sub_plan.document, False, ""),
         (
             _("Responsible unit"),

@@ -134,7 +134,7 @@ def _branch(seen: Opened, one: tree.Branch) -> dict[str, Any]:
         "partners": node.partners,
         "method": node.method,
         "requirement": node.requirement,
-        "target": target_words(node),
+        "target": target_words(node) if node.level == "work" and node.measure in ("number", "document") else "",
         "span": span_words(node.starts_on, node.due) if node.due else "",
         "bar": bar_view(one.tally),
         "below": [_branch(seen, part) for part in one.below],

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
@@ -14,7 +14,7 @@ from anlan.kernel.reading import reach_of, read_code, read_id
 from anlan.plans.models import PlanItem, Progress
 from anlan.plans.ordinals import is_code, order_of
 from anlan.plans.rules import UNIT_ROLES, keeps
-from anlan.plans.states import CODES, OPEN
+from anlan.plans.states import CODES, OF_UNIT, OPEN
 
 COUNTED = 1000
 """Counting stops here: a page's cost does not grow with the table."""
@@ -77,8 +77,8 @@ def read_filters(asked: Any) -> Filters:
 
 
 def seen(actor: Actor) -> Q:
-    """The plain range before the policy, so that the index is chosen."""
-    return scope.within(actor, industry=None)
+    """The plain ranges before the policy, so that the indexes are chosen: where the unit lies, or the office that gave it."""
+    return scope.within(actor, industry=None) | scope.within(actor, region="issued_region", industry=None)
 
 
 def items(
@@ -109,17 +109,28 @@ def progress_of(found: PlanItem) -> list[Progress]:
     return list(Progress.objects.filter(item=found).order_by("at", "id"))
 
 
+NEXT = {
+    "assigned": "sign",
+    "signed_for": "start",
+    "under_way": "report",
+    "returned": "start",
+    "handed_back": "reassign",
+    "reported": "verify",
+    "verified": "close",
+}
+"""The step that is taken next in each state."""
+
+
 def waiting_for(actor: Actor, *, limit: int = SHOWN) -> list[tuple[PlanItem, str]]:
     """Items with the step this post takes next, what is due first. Separation of duties is kept out of sight here too."""
-    rows = PlanItem.objects.filter(seen(actor)).select_related("plan")
-    found: list[tuple[PlanItem, str]] = []
+    rows = PlanItem.objects.filter(seen(actor)).select_related("plan__campaign", "sub_plan")
+    found: list[PlanItem] = []
     if actor.role in UNIT_ROLES and actor.organisation:
-        mine = rows.filter(unit_id=actor.organisation, state__in=("assigned", "signed_for", "under_way", "returned"))
-        step = {"assigned": "sign", "signed_for": "start", "under_way": "report", "returned": "start"}
-        found += [(row, step[row.state]) for row in mine.order_by("due_at", "id")[:limit]]
+        mine = rows.filter(unit_id=actor.organisation, state__in=OF_UNIT)
+        found += mine.order_by(F("due_at").asc(nulls_last=True), "id")[:limit]
     if actor.region is not None and keeps(actor, actor.region):
         ours = rows.filter(state__in=("handed_back", "reported", "verified"), issued_region=actor.region)
-        step = {"handed_back": "reassign", "reported": "verify", "verified": "close"}
         ours = ours.exclude(state="reported", reported_by=actor.person)
-        found += [(row, step[row.state]) for row in ours.order_by("due_at", "id")[:limit]]
-    return found[:limit]
+        found += ours.order_by(F("due_at").asc(nulls_last=True), "id")[:limit]
+    found.sort(key=lambda row: (row.due_at is None, row.due_at, row.pk))
+    return [(row, NEXT[row.state]) for row in found[:limit]]

@@ -3,6 +3,7 @@
 from anlan.kernel import clock
 from anlan.plans.models import Plan, PlanItem, PlanNode, SubPlan
 from anlan.plans.selfcheck import Line, Sub, Tree, Trouble, troubles
+from anlan.plans.states import DONE
 
 WITHDRAWN = "withdrawn"
 
@@ -16,6 +17,7 @@ def node_line(row: PlanNode) -> Line:
         unit_known=row.unit_id is not None,
         target=row.target,
         target_unit=row.target_unit,
+        starts_on=row.starts_on,
         due=row.due,
     )
 
@@ -31,6 +33,8 @@ def item_line(row: PlanItem, sub_plan: str) -> Line:
         unit_known=row.unit_id is not None,
         target=row.target,
         target_unit=row.target_unit,
+        unit_gone=row.unit is not None and not row.unit.active and row.state not in DONE,
+        starts_on=row.starts_on,
         due=row.due,
     )
 
@@ -44,8 +48,8 @@ def sub_line(row: SubPlan) -> Sub:
 
 def tree_of(plan: Plan, year: int | None = None) -> Tree:
     subs = list(SubPlan.objects.filter(plan=plan).order_by("year", "code"))
-    codes = {one.pk: one.code for one in subs}
-    items = PlanItem.objects.filter(plan=plan).exclude(state=WITHDRAWN).order_by("order", "id")
+    codes = {one.pk: "" if one.kind == "own" else one.code for one in subs}
+    items = PlanItem.objects.filter(plan=plan).exclude(state=WITHDRAWN).select_related("unit").order_by("order", "id")
     lines = [node_line(one) for one in PlanNode.objects.filter(plan=plan).order_by("order")]
     lines += [item_line(one, codes[one.sub_plan_id]) for one in items]
     return Tree.of(

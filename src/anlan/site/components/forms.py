@@ -72,6 +72,7 @@ def picker_view(bound: BoundField) -> dict[str, Any]:
         "max": attrs.get("data-max", ""),
         "ids": [str(value) for value in (values if isinstance(values, (list, tuple)) else [values])],
         "capture": attrs.get("data-capture", ""),
+        "documents": bool(attrs.get("data-documents")),
     }
 
 

@@ -22,6 +22,7 @@ def script_words() -> dict[str, str]:
         "remove": _("Remove"),
         "too_large": _("This photo is larger than {mb} MB."),
         "not_a_photo": _("This is not a photo."),
+        "not_a_document": _("Only PDF, .docx, .xlsx and photos are taken."),
         "too_many": _("At most {n} photos."),
         "photo_failed": _("The photo was not uploaded."),
         "wait_for_photos": _("Some photos are still being uploaded."),

@@ -60,8 +60,17 @@ SUBJECTS = {
     "assessment": gettext_noop("Yearly assessment"),
     "assessment_round": gettext_noop("Round of assessments"),
     "score_card": gettext_noop("Score card"),
+    "plan": gettext_noop("Campaign plan"),
+    "sub_plan": gettext_noop("Sub-plan"),
 }
 STEPS = {
+    "open_plan": gettext_noop("Plan opened"),
+    "put_line": gettext_noop("Line of the plan written"),
+    "put_sub_plan": gettext_noop("Sub-plan written"),
+    "load_lines": gettext_noop("Lines of the plan loaded"),
+    "load_sub_plans": gettext_noop("Sub-plans loaded"),
+    "publish_plan": gettext_noop("Plan published"),
+    "attach_documents": gettext_noop("Documents added"),
     "set_organ": gettext_noop("Issuing organ entered"),
     "open_account": gettext_noop("Account opened"),
     "register_person": gettext_noop("Person registered"),

@@ -27,6 +27,7 @@ from anlan.site.pages import (
     directive_tasks,
     instrument_tasks,
     ledger_words,
+    plan_tasks,
     report_tasks,
     reward_tasks,
     visit_tasks,
@@ -66,6 +67,7 @@ def _office(actor: Actor) -> dict[str, Any]:
             _tasks(_("Waits for you"), waiting.waiting_for(actor), more=_list("mine=1")),
             *returns(actor),
             *directive_tasks.section(actor),
+            *plan_tasks.section(actor),
             *_reports(actor, _("Citizens' reports that wait for you")),
             *instrument_tasks.sections(actor),
             *assessment_tasks.sections(actor),
@@ -96,6 +98,7 @@ def _regulator(actor: Actor) -> dict[str, Any]:
             _tasks(_("Waits for you"), waiting.waiting_for(actor), more=_list("mine=1")),
             *returns(actor),
             *directive_tasks.section(actor),
+            *plan_tasks.section(actor),
             *_reports(actor, _("Citizens' reports to look at on the spot")),
             *instrument_tasks.sections(actor),
             *assessment_tasks.sections(actor),
@@ -138,6 +141,7 @@ def _leader(actor: Actor) -> dict[str, Any]:
         "sections": [
             *instrument_tasks.sections(actor),
             *directive_tasks.section(actor),
+            *plan_tasks.section(actor),
             _tasks(
                 _("Longest overdue in your territory"),
                 waiting.open_hazards(actor, late=True, limit=5),
