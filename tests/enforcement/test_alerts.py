@@ -45,7 +45,8 @@ def stands(city: City, kind: str, *, ago: int, state: str = "served", **over: An
     }  # fmt: skip
     record = Instrument(id=new_id(), **facts | over)
     with scope.acting(SYSTEM):
-        for version, (step, reached) in enumerate(WAY, start=1):
+        way = WAY if state != "discarded" else (WAY[0], ("discard", "discarded"))
+        for version, (step, reached) in enumerate(way, start=1):
             record.state, record.version = reached, version
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('anlan.step', %s, true)", [f"{record.pk} {version} {step}"])
@@ -134,6 +135,21 @@ def test_an_order_past_due_by_more_than_the_days_granted_wants_its_recheck(city:
     assert alert.late_days > 10
     stands(city, "recheck_opinion", ago=0, after=late, state="drafted", served_on=None)
     assert of(city.regulator) == []
+
+
+def test_a_draft_that_would_withdraw_it_silences_no_alert(city: City) -> None:
+    first = stands(city, "penalty_decision", ago=1)
+    stands(city, "penalty_decision", ago=2)
+    order = stands(city, "rectification_order", ago=60, answer_due=TODAY - timedelta(days=30))
+    for old in (first, order):
+        stands(city, "warning_letter", ago=0, withdraws=old, state="drafted", served_on=None)
+    assert sorts(city.regulator) == ["key", "recheck"]
+
+
+def test_a_recheck_that_was_given_up_silences_no_alert(city: City) -> None:
+    late = stands(city, "rectification_order", ago=60, answer_due=TODAY - timedelta(days=30))
+    stands(city, "recheck_opinion", ago=0, after=late, state="discarded", served_on=None)
+    assert sorts(city.regulator) == ["recheck"]
 
 
 def test_a_city_sets_its_own_thresholds(city: City) -> None:

@@ -26,6 +26,7 @@ PLACED_BUT_OPEN = {
     "assessments_round": "a round is announced to all whom it assesses; it holds no result",
     "assessments_scorecard": "by what every unit is assessed is published",
     "campaigns_campaign": "a campaign is published; it names nobody",
+    "enforcement_publication": "what everybody may read of an instrument, and nothing else",
     "kernel_citysetting": "a city's settings apply to everybody in it",
     "reports_publicreport": "what everybody may read of a report, and nothing else",
     "rewards_rewardrule": "what a report earns is published; it names nobody",

@@ -119,7 +119,7 @@ def list_instruments(request: HttpRequest, asked: Query[InstrumentsQuestion]) ->
     page = queries.instruments(actor, filters, after=after, limit=asked.limit)
     count = queries.count_instruments(actor, filters)
     return InstrumentPage(
-        items=[InstrumentRow(**row_of(row)) for row in page.rows],
+        items=[InstrumentRow(**row_of(actor, row)) for row in page.rows],
         next=cursor(page.after[0].isoformat(), page.after[1]) if page.after else None,
         count=min(count, COUNTED),
         count_is_exact=count <= COUNTED,

@@ -1,5 +1,6 @@
 """The room's numbered rules; each message is what the user reads."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as now
@@ -27,12 +28,12 @@ class NotDrafter(Check):
 
 
 class NotReviewer(Check):
-    """A penalty is approved by another than the one who reviewed its legality (处罚法第五十八条 [V])."""
+    """Whoever reviewed it does not approve it; for a penalty the law asks for it (处罚法第五十八条 [V])."""
 
-    message = _("You reviewed this instrument; a penalty is approved by somebody else.")
+    message = _("You reviewed this instrument, so somebody else must approve it.")
 
     def holds(self, record: Instrument, actor: Actor, data: Any) -> bool:
-        return not kind_of(record).penalty or record.reviewer_id != actor.person
+        return record.reviewer_id != actor.person
 
 
 class Complete(Check):
@@ -105,6 +106,32 @@ class HearingTold(Check):
         }
 
 
+class NotHeavier(Check):
+    """A fine is at most the one that the addressee was told of and could speak to (处罚法第四十四条 [V], 第四十五条 [K])."""
+
+    message = _("The fine is higher than the one announced.")
+
+    def holds(self, record: Instrument, actor: Actor, data: Any) -> bool:
+        return self._fine(record) <= gates.announced_fen(record)
+
+    def words(self, record: Instrument) -> Any:
+        return now("A fine of at most %(yuan)s yuan was announced. A higher one needs a new notice first.") % {
+            "yuan": yuan(gates.announced_fen(record))
+        }
+
+    def _fine(self, record: Instrument) -> int:
+        return record.fields.get("fine") or 0 if gates.decides(record) else 0
+
+
+class OneDecision(Check):
+    """One matter is fined once (处罚法第二十九条 [K]); a decision is corrected by one that withdraws it."""
+
+    message = _("This case has its decision already. Another one is issued only to withdraw it.")
+
+    def holds(self, record: Instrument, actor: Actor, data: Any) -> bool:
+        return not gates.decides(record) or not gates.decisions_beside(record)
+
+
 class HasOrgan(Check):
     message = _(
         "No organ of this territory can issue it yet: the office first enters the organ's word under “Issuing organs”."
@@ -121,6 +148,42 @@ class TextAsApproved(Check):
         return record.approved_digest == record.text_digest
 
 
+class NotPublished(Check):
+    message = _("It is published already.")
+
+    def holds(self, record: Instrument, actor: Actor, data: Any) -> bool:
+        return record.publication_id is None
+
+
+class Published(Check):
+    message = _("It is not published.")
+
+    def holds(self, record: Instrument, actor: Actor, data: Any) -> bool:
+        return record.publication_id is not None
+
+
+class MayBeRead(Check):
+    """The addressee first has its days to object, and a day named for the publication has come."""
+
+    message = _("Its day to be published has not come yet.")
+
+    def holds(self, record: Instrument, actor: Actor, data: Any) -> bool:
+        return self._first_day(record) <= clock.today()
+
+    def words(self, record: Instrument) -> Any:
+        return now("It may be published from %(day)s on: until then the addressee may object.") % {
+            "day": self._first_day(record).isoformat()
+        }
+
+    def _first_day(self, record: Instrument) -> date:
+        days = [record.served_on or clock.today()]
+        if kind_of(record).answer_days is not None and record.answer_due:
+            days.append(record.answer_due + timedelta(days=1))
+        if named := record.fields.get("publish_on"):
+            days.append(date.fromisoformat(named))
+        return max(days)
+
+
 class NotConfirmed(Check):
     message = _("Its receipt was confirmed already.")
 
@@ -134,7 +197,12 @@ class AnswerNotOwed(Check):
     message = _("An answer is owed until its day; until then it is not put to file.")
 
     def holds(self, record: Instrument, actor: Actor, data: Any) -> bool:
-        return record.state == "answered" or record.answer_due is None or clock.today() > record.answer_due
+        if record.answer_due is None or clock.today() > record.answer_due:
+            return True
+        if record.state != "answered":
+            return False
+        # While its days run the addressee may still ask for a hearing, whatever it answered before.
+        return not kind_of(record).needs_hearing or gates.waived(record)
 
 
 class NoticeServed(Check):

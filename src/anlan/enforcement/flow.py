@@ -1,5 +1,6 @@
 """The instrument's whole life in one table. What each kind says and needs is data (`kinds.py`)."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from anlan.enforcement import checks, needs, notices, rules, rulings, steps
 from anlan.enforcement.models import Instrument
+from anlan.enforcement.models.instrument import INSIDE
 from anlan.enforcement.states import STATES
 from anlan.kernel.flow import Flow, Step
 from anlan.kernel.flow.clock_steps import climbing_steps, is_clock
@@ -25,6 +27,7 @@ STEPS = (
         needs=needs.Draft,
         do=steps.draft,
         then=notices.moved,
+        internal=True,
     ),
     Step(
         name="amend",
@@ -37,6 +40,7 @@ STEPS = (
         do=steps.amend,
         then=notices.moved,
         consequence=_("Whoever edits it can no longer review or approve it. Earlier versions are kept."),
+        internal=True,
     ),
     Step(
         name="review",
@@ -53,10 +57,13 @@ STEPS = (
             checks.Preceded(),
             checks.HearingTold(),
             checks.CaseOpen(),
+            checks.NotHeavier(),
+            checks.OneDecision(),
         ),
         do=steps.review,
         then=notices.moved,
         basis=f"{LAW}第五十八条：法制审核",
+        internal=True,
     ),
     Step(
         name="send_back",
@@ -70,6 +77,7 @@ STEPS = (
         then=notices.moved,
         listed=False,
         consequence=_("Review and approval are void; it goes through both again."),
+        internal=True,
     ),
     Step(
         name="approve",
@@ -87,11 +95,14 @@ STEPS = (
             checks.Preceded(),
             checks.DaysPassed(),
             checks.CaseOpen(),
+            checks.NotHeavier(),
+            checks.OneDecision(),
             checks.HasOrgan(),
         ),
         do=steps.approve,
         then=notices.moved,
         consequence=_("These very words are approved, bound by their digest. Nothing else can be numbered."),
+        internal=True,
     ),
     Step(
         name="number",
@@ -107,10 +118,13 @@ STEPS = (
             checks.Preceded(),
             checks.DaysPassed(),
             checks.CaseOpen(),
+            checks.NotHeavier(),
+            checks.OneDecision(),
         ),
         do=steps.number,
         then=notices.moved,
         consequence=_("It gets the next number of the year. From then on nothing in it can be changed."),
+        internal=True,
     ),
     Step(
         name="serve",
@@ -158,6 +172,31 @@ STEPS = (
         guards=(checks.AnswerNotOwed(),),
         do=steps.put_to_file,
         then=notices.over,
+        internal=True,
+    ),
+    Step(
+        name="publish",
+        label=_("Publish"),
+        source=("served", "answered", "filed"),
+        by=rules.may_publish,
+        who=_("a leader, the office or a regulator of the issuing side who did not write it"),
+        needs=needs.Publish,
+        guards=(checks.NotPublished(), checks.NotDrafter(), checks.MayBeRead()),
+        do=steps.publish,
+        listed=False,
+        consequence=_("Everybody can read it without signing in."),
+    ),
+    Step(
+        name="retract",
+        label=_("Take back from the public"),
+        source=("served", "answered", "filed"),
+        by=rules.may_publish,
+        who=_("a leader, the office or a regulator of the issuing side"),
+        needs=needs.Retract,
+        guards=(checks.Published(),),
+        do=steps.retract,
+        listed=False,
+        consequence=_("Its public address then says why, and nothing else."),
     ),
     Step(
         name="discard",
@@ -171,6 +210,7 @@ STEPS = (
         then=notices.over,
         listed=False,
         consequence=_("It is never served. A number it was given already stays used."),
+        internal=True,
     ),
     Step(
         name="withdraw",
@@ -184,12 +224,21 @@ STEPS = (
         then=notices.withdrawn,
         quiet=True,
     ),
-    *climbing_steps(("drafted", "returned", "reviewed", "approved", "numbered", "served", "answered"), notices.climbed),
+    *(
+        replace(one, internal=True)
+        for one in climbing_steps(
+            ("drafted", "returned", "reviewed", "approved", "numbered", "served", "answered"), notices.climbed
+        )
+    ),
 )
 
 
 def _place(record: Instrument) -> dict[str, Any]:
     return {"region": record.region, "industry_bit": record.industry_bit, "enterprise_id": record.known_to_id}
+
+
+def _place_inside(record: Instrument) -> dict[str, Any]:
+    return {"region": record.issuer, "industry_bit": record.industry_bit, "enterprise_id": None}
 
 
 INSTRUMENT = Flow(
@@ -201,4 +250,6 @@ INSTRUMENT = Flow(
     due=rulings.due,
     ladder=rulings.ladder,
     place=_place,
+    inside=INSIDE,
+    place_inside=_place_inside,
 )

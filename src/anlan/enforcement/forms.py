@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from unicodedata import normalize
 
 from django import forms
 from django.template.loader import render_to_string
@@ -16,6 +17,8 @@ from anlan.kernel.flow import Step
 from anlan.kernel.forms import InputForm, options_widget, yuan
 
 BLANK_ROWS = 2
+_AMOUNT = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2}))?", re.ASCII)
+"""Yuan and fen as people write them; whether it is too much is said by the verbs."""
 _CELL = re.compile(r"\.(\d{1,3})\.([a-z_]+)$")
 WAYS = [
     ("direct", gettext_lazy("handed over")),
@@ -160,15 +163,10 @@ def _widget(field: Field) -> forms.Widget:
 
 
 def _fen(raw: str) -> int:
-    from decimal import Decimal, InvalidOperation
-
-    try:
-        fen = Decimal(str(raw).replace(",", "").strip()) * 100
-    except InvalidOperation:
-        raise ValueError from None
-    if not fen.is_finite() or fen != fen.to_integral_value():
+    found = _AMOUNT.fullmatch(normalize("NFKC", str(raw)).replace(",", "").strip())
+    if found is None:
         raise ValueError
-    return int(fen)
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
 
 
 def step_form(

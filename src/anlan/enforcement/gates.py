@@ -51,7 +51,9 @@ def earlier(instrument: Instrument, gate: Gate) -> list[Instrument]:
     The earlier instruments that open a gate: the one it names, and for a case those of the case, to the same addressee, far
     enough on their way and not withdrawn.
     """
-    named = Q(pk=instrument.after_id) if instrument.after_id else Q(pk__in=[])
+    named = Q(pk__in=[])
+    if instrument.after_id and not kind_of(instrument).penalty:
+        named |= Q(pk=instrument.after_id)  # for a penalty, a notice of another case announces nothing
     if instrument.case_id:
         named |= Q(case_id=instrument.case_id)
     states = REACHED[REACHED.index(gate.state) :]
@@ -65,6 +67,30 @@ def earlier(instrument: Instrument, gate: Gate) -> list[Instrument]:
     if gate.within_days is not None:
         rows = rows.filter(served_on__gte=clock.today() - timedelta(days=gate.within_days))
     return list(rows.order_by("-served_on", "-id"))
+
+
+def decides(instrument: Instrument) -> bool:
+    """Whether it ends its case: a penalty that is no notice."""
+    kind = kind_of(instrument)
+    return kind.penalty and kind.family == "decision" and not kind.needs_hearing
+
+
+def announced_fen(instrument: Instrument) -> int:
+    """The highest fine that a notice of its case, in force, told the addressee of."""
+    told = (one.fields.get("fine") or 0 for gate in kind_of(instrument).gates for one in earlier(instrument, gate))
+    return max(told, default=0)
+
+
+def decisions_beside(instrument: Instrument) -> bool:
+    """Whether its case has another decision that stands or is numbered, and that it does not withdraw."""
+    rows = Instrument.objects.filter(case_id=instrument.case_id, kind=instrument.kind, state__in=REACHED[1:])
+    return rows.exclude(pk__in=[one for one in (instrument.pk, instrument.withdraws_id) if one]).exists()
+
+
+def waived(instrument: Instrument) -> bool:
+    """Whether the addressee gave up its days, and did not ask for a hearing besides."""
+    answers = list(Answer.objects.filter(instrument=instrument))
+    return any(one.waives for one in answers) and not any(one.hearing for one in answers)
 
 
 def _lack(gate: Gate) -> str:

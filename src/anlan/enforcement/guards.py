@@ -5,8 +5,8 @@ from collections.abc import Iterator
 FROZEN = (
     "kind", "organ_id", "issuer", "place", "county", "industry_bit", "enterprise_id", "unit_id", "addressee", "source_type",
     "source_id", "after_id", "withdraws_id", "case_id", "fields", "text_version", "text_digest", "drafter_ids", "approver_id",
-    "approved_digest", "number", "stem", "year", '"order"', "issued_on", "sealed", "sealer_id", "docx_id", "docx_digest", "pdf_id",
-    "pdf_digest",
+    "approved_digest", "reviewer_id", "reviewer_name", "approver_name", "drafter_name", "source_number", "created_at", "number", "stem", "year", '"order"', "issued_on", "sealed", "sealer_id", "docx_id", "docx_digest", "pdf_id",
+    "pdf_digest", "issued", "template_digest",
 )  # fmt: skip
 SERVED = ("served_on", "served_at", "way", "refused", "region", "known_to_id", "answer_due")
 """Fixed by its service."""

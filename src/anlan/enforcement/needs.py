@@ -186,6 +186,20 @@ class PutToFile(Input):
     remark: Annotated[Prose, Field(max_length=500)] = asks(_("Remark"), widget="prose", default="")
 
 
+class Publish(Input):
+    """What everybody may read. Numbers of telephones and identity cards and the names of people are blanked besides."""
+
+    words: Annotated[Prose, Field(min_length=10)] = asks(
+        _("What everybody reads"), widget="prose", help=_("No names of people, no numbers: facts, basis, demands.")
+    )
+
+
+class Retract(Input):
+    reason: Annotated[Prose, Field(min_length=2, max_length=300)] = asks(
+        _("Why it is taken back"), widget="prose", help=_("Everybody who opens its address reads it.")
+    )
+
+
 class Withdraw(Input):
     """The platform's own: a later instrument that names this one was served."""
 

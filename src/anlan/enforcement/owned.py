@@ -1,7 +1,7 @@
 """An operator's own template, filled when an instrument's documents are made."""
 
 from anlan.enforcement.models import Instrument, Template
-from anlan.enforcement.rendering import written_by
+from anlan.enforcement.rendering import Filled, written_by
 from anlan.enforcement.templating import values, wanted
 from anlan.files.actions import store
 from anlan.kernel import scope
@@ -18,16 +18,17 @@ def template_for(kind: str, region: int) -> Template | None:
 
 
 @written_by
-def filled(instrument: Instrument, made: Paper) -> bytes | None:
+def filled(instrument: Instrument, made: Paper) -> Filled | None:
     found = template_for(instrument.kind, instrument.issuer)
     if found is None:
         return None
     after = instrument.after.number if instrument.after else ""
     with store().open(found.sha256) as source:
-        return merge.fill(
+        docx = merge.fill(
             source.read(),
             wanted(instrument.kind),
             values(instrument, made, after),
             seal=made.seal,
             about={"title": made.title, "author": made.organ, "subject": made.number},
         )
+    return Filled(docx=docx, template=found.sha256)

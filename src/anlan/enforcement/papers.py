@@ -2,9 +2,10 @@
 An instrument as an official paper: the wording of its kind (`data/papers/*.toml`) with what its fields say.
 
 In a wording `{code}` is a field of the kind, `{addressee}`, `{organ}`, `{number}` and `{after}` (the number of the earlier one) are
-the instrument's own. A part is left out when its `without` field, or all of what it names, is empty.
+the instrument's own, `{review_time}` and `{sue_time}` the times for its remedies (`rulings.remedies`). A part is left out when its `without` field, or all of what it names, is empty.
 """
 
+import dataclasses
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,7 @@ class Issue:
     day: date
     number: str = ""
     after: str = ""
+    remedies: Mapping[str, str] = dataclasses.field(default_factory=dict)
     seal: Seal | None = None
 
 
@@ -51,6 +53,7 @@ def paper_of(kind: Kind, fields: Mapping[str, Any], issue: Issue) -> Paper:
     """
     words = {one.code: _inline(one, fields.get(one.code)) for one in kind.fields}
     words |= {"addressee": issue.addressee, "organ": issue.organ, "number": issue.number, "after": issue.after}
+    words |= issue.remedies
     written = wording(kind.code)
     parts = written.get("body") or list(_plain(kind))
     blocks = tuple(block for part in parts for block in _blocks(kind, part, fields, words))

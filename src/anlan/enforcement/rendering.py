@@ -1,13 +1,18 @@
-"""The documents of an instrument: Word and PDF, made once when it is numbered and kept by their digest."""
+"""
+The documents of an instrument, made once when it is numbered and kept by their digest: Word and PDF from one paper; by an operator's
+own template Word alone, which then is the one that binds (docs/decisions/own-template-binds.md).
+"""
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from anlan.enforcement.models import Instrument, Organ
 from anlan.enforcement.papers import Issue, paper_of
-from anlan.enforcement.rulings import kind_of
+from anlan.enforcement.rulings import kind_of, remedies
+from anlan.enforcement.sheets import issued_sheet
 from anlan.files.actions import store
 from anlan.files.models import File
 from anlan.kernel import clock, scope
@@ -21,7 +26,17 @@ MIMES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
-OwnTemplate = Callable[[Instrument, Paper], bytes | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    """A document by an operator's own template, and the digest of that template."""
+
+    docx: bytes
+    template: str
+
+
+OwnTemplate = Callable[[Instrument, Paper], Filled | None]
 _own: list[OwnTemplate] = []
 
 
@@ -42,6 +57,7 @@ def paper(instrument: Instrument, organ: Organ | None, *, seal: Seal | None = No
             day=instrument.issued_on or clock.today(),
             number=instrument.number,
             after=_number_of(instrument.after_id),
+            remedies=remedies(instrument.issuer),
             seal=seal,
         ),
     )
@@ -64,16 +80,23 @@ def seal_of(organ: Organ) -> Seal | None:
         return Seal(image=source.read(), width=float(organ.seal_mm))
 
 
-def written(instrument: Instrument, made: Paper) -> bytes:
-    """As Word: by the operator's template where there is one, else as the kind's wording says."""
-    own = next((found for fill in _own if (found := fill(instrument, made))), None)
-    return own or word.write(made)
+def by_own_template(instrument: Instrument, made: Paper) -> Filled | None:
+    return next((found for fill in _own if (found := fill(instrument, made))), None)
 
 
 def issue(instrument: Instrument, organ: Organ, *, actor: Actor) -> dict[str, File]:
-    """Both documents as files of the instrument; without the PDF where this deployment sets no pages."""
+    """
+    The documents as files of the instrument, and what of them the record keeps besides.
+
+    Without the PDF where an own template wrote the Word document, whose look no second writer would hit, and where this
+    deployment sets no pages.
+    """
     made = paper(instrument, organ, seal=seal_of(organ) if instrument.sealed else None)
-    found = {"docx": _keep(instrument, written(instrument, made), "docx", actor)}
+    instrument.issued = issued_sheet(made, sealed=instrument.sealed)
+    if own := by_own_template(instrument, made):
+        instrument.template_digest = own.template
+        return {"docx": _keep(instrument, own.docx, "docx", actor)}
+    found = {"docx": _keep(instrument, word.write(made), "docx", actor)}
     with contextlib.suppress(NoPdf):
         found["pdf"] = _keep(instrument, pdf.write(made), "pdf", actor)
     return found

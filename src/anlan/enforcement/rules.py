@@ -4,6 +4,7 @@ from typing import Any
 
 import rules
 
+from anlan.enforcement.kinds import kinds
 from anlan.identity import roles
 from anlan.kernel.actor import Actor
 
@@ -17,8 +18,23 @@ SETTERS = frozenset({roles.OFFICE, roles.SYSTEM_ADMIN})
 
 
 def covers(actor: Actor, record: Any) -> bool:
-    """The issuing territory lies in the actor's, and its field, where it has one."""
-    return actor.is_system or actor.covers(record.issuer, record.industry_bit)
+    """The issuing territory lies in the actor's, and its field, where it has one; a unit is never inside what is written to it."""
+    inside = actor.covers(record.issuer, record.industry_bit) and not _to_its_unit(actor, record)
+    return actor.is_system or inside
+
+
+def _to_its_unit(actor: Actor, record: Any) -> bool:
+    unit = getattr(record, "unit_id", None)
+    return unit is not None and unit == actor.organisation
+
+
+TOLD_SOURCES = ("hazard", "visit", "instrument", "return", "directive_task", "plan_item")
+"""Records an addressee knows of itself. Who else spoke, such as a citizen who reported, is never told."""
+
+
+def known_source(record: Any) -> str:
+    """The number of what it rests on, as its addressee may read it."""
+    return str(record.source_number) if record.source_type in TOLD_SOURCES else ""
 
 
 @rules.predicate
@@ -51,6 +67,12 @@ def may_approve(actor: Actor, record: Any) -> bool:
 @rules.predicate
 def may_send_back(actor: Actor, record: Any) -> bool:
     return actor.role in (REVIEWERS | APPROVERS) and covers(actor, record)
+
+
+@rules.predicate
+def may_publish(actor: Actor, record: Any) -> bool:
+    """Only kinds that are meant for everybody are published."""
+    return kinds()[record.kind].published and bool(may_approve(actor, record))
 
 
 @rules.predicate

@@ -10,6 +10,7 @@ from anlan.kernel import clock
 from anlan.kernel.calendar import working_days
 from anlan.kernel.citysettings import declare, value
 from anlan.kernel.flow import Rung
+from anlan.kernel.papers.measure import chinese_number
 from anlan.kernel.rulings import days, ladder_to, rungs, whole
 
 PENALTY_LAW = "《中华人民共和国行政处罚法》（2021）"
@@ -94,14 +95,14 @@ REVIEW_DAYS = declare(
     label=_("Remedies: days of the calendar in which review may be asked for"),
     default=60,
     check=calendar_days,
-    basis="《中华人民共和国行政复议法》",
+    basis="《中华人民共和国行政复议法》（2023）第二十条；决定书写明期限：《中华人民共和国行政处罚法》（2021）第五十九条",
 )
 SUE_MONTHS = declare(
     key="enforcement.remedy.sue",
     label=_("Remedies: months in which one may sue"),
     default=6,
     check=whole(1, 24),
-    basis="《中华人民共和国行政诉讼法》",
+    basis="《中华人民共和国行政诉讼法》（2017）第四十六条；决定书写明期限：《中华人民共和国行政处罚法》（2021）第五十九条",
 )
 LADDER = declare(
     key="enforcement.ladder",
@@ -151,6 +152,12 @@ def answer_due(instrument: Instrument, served: date) -> date | None:
     if kind.answer_days is None:
         return None
     return clock.day_of(working_days().add(clock.end_of(served), kind.answer_days))
+
+
+def remedies(region: int) -> dict[str, str]:
+    """The times in which review is asked for and suit is brought, as an instrument writes them: 六十日, 六个月."""
+    days, months = value(REVIEW_DAYS.key, region), value(SUE_MONTHS.key, region)
+    return {"review_time": f"{chinese_number(days)}日", "sue_time": f"{chinese_number(months)}个月"}
 
 
 def ladder(instrument: Instrument) -> list[Rung]:

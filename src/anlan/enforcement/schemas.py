@@ -11,7 +11,7 @@ from anlan.enforcement.case_flow import CASE
 from anlan.enforcement.flow import INSTRUMENT
 from anlan.enforcement.kinds import Kind
 from anlan.enforcement.models import Case, Instrument
-from anlan.enforcement.rules import covers
+from anlan.enforcement.rules import covers, known_source
 from anlan.enforcement.rulings import kind_of
 from anlan.kernel.actor import Actor
 from anlan.kernel.api import Output
@@ -193,7 +193,9 @@ def kind_facts(kind: Kind) -> KindFacts:
     )
 
 
-def row_of(row: Instrument) -> dict[str, Any]:
+def row_of(actor: Actor, row: Instrument) -> dict[str, Any]:
+    """An addressee is told only of sources that it knows itself."""
+    told = covers(actor, row) or bool(known_source(row))
     return {
         "id": row.pk,
         "number": row.number,
@@ -206,9 +208,9 @@ def row_of(row: Instrument) -> dict[str, Any]:
         "enterprise": row.enterprise_id,
         "unit": row.unit_id,
         "region": row.place,
-        "source_type": row.source_type,
-        "source_id": row.source_id,
-        "source_number": row.source_number,
+        "source_type": row.source_type if told else "",
+        "source_id": row.source_id if told else None,
+        "source_number": row.source_number if told else "",
         "case": row.case_id,
         "issued_on": row.issued_on,
         "served_on": row.served_on,
@@ -225,12 +227,12 @@ def facts_of(actor: Actor, row: Instrument) -> InstrumentFacts:
     if not covers(actor, row):
         offered = [one for one in offered if one["allowed"]]
     return InstrumentFacts(
-        **row_of(row),
+        **row_of(actor, row),
         fields=row.fields,
         text_version=row.text_version,
         text_digest=row.text_digest,
         organ=row.organ_id,
-        organ_name=row.organ.name if row.organ else "",
+        organ_name=row.issued.get("organ") or (row.organ.name if row.organ else ""),
         after=row.after_id,
         withdraws=row.withdraws_id,
         refused=row.refused,

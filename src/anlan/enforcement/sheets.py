@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import override
+
 from anlan.kernel.papers.compose import day_words, labelled
 from anlan.kernel.papers.paper import Heading, Paper, Table
 
@@ -19,6 +21,12 @@ def sheet_of(paper: Paper, *, sealed: bool, draft: bool) -> dict[str, Any]:
         "day": day_words(paper.date),
         "sealed": sealed,
     }
+
+
+def issued_sheet(paper: Paper, *, sealed: bool) -> dict[str, Any]:
+    """The page to be kept with what is numbered: Chinese, whatever the language of who numbers it."""
+    with override("zh-hans"):
+        return sheet_of(paper, sealed=sealed, draft=False)
 
 
 def _block(block: Any) -> dict[str, Any]:

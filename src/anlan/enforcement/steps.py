@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from anlan.enforcement import needs, rulings, values
+from anlan.enforcement import needs, publishing, rulings, values
 from anlan.enforcement.events import InstrumentAnswered, InstrumentServed, InstrumentWithdrawn
 from anlan.enforcement.models import Answer, Case, Instrument, Service, Text
 from anlan.enforcement.numbering import take_order
@@ -108,6 +108,7 @@ def number(taking: Taking) -> None:
     if record.sealed and organ.seal_id is None:
         raise Invalid(fields={"sealed": [_("No seal of %(organ)s is kept here.") % {"organ": organ.name}]})
     record.sealer_id = taking.actor.person
+    taking.withheld |= {"issued"}  # the documents' digests say the same
     for name, kept in issue(record, organ, actor=taking.actor).items():
         setattr(record, f"{name}_id", kept.pk)
         setattr(record, f"{name}_digest", kept.sha256)
@@ -185,10 +186,17 @@ def then_served(taking: Taking) -> None:
         return
     if record.withdraws_id:
         with scope.acting(SYSTEM):
-            take(flows["instrument"], record.withdraws_id, "withdraw", actor=SYSTEM, data={"by": record.pk})
+            _take_back(record.withdraws_id, by=record.pk)
     if record.case_id:
         _tell_case(record.case_id, "served", by=record.pk)
     InstrumentServed(record).emit()
+
+
+def _take_back(instrument: UUID, *, by: UUID) -> None:
+    """Another one may have withdrawn it meanwhile."""
+    flow = flows["instrument"]
+    if Instrument.objects.filter(pk=instrument, state__in=flow.step("withdraw").source).exists():
+        take(flow, instrument, "withdraw", actor=SYSTEM, data={"by": by})
 
 
 def _tell_case(case: UUID, step: str, *, by: UUID) -> None:
@@ -218,6 +226,9 @@ def answer(taking: Taking) -> None:
         raise Invalid(fields={field: [_("Only a penalty notice gives such days.")]})
     if data.hearing and record.answer_due and clock.today() > record.answer_due:
         raise Invalid(fields={"hearing": [_("A hearing can be asked for until %(day)s.") % {"day": record.answer_due}]})
+    on_paper = not is_addressee(taking.actor, record)
+    if on_paper and data.waives and not data.files:
+        raise Invalid(fields={"files": [_("What the addressee gives up is shown by its own paper: add the scan.")]})
     files = link_files(
         actor=taking.actor, ids=data.files, subject_type=SUBJECT, subject_id=record.pk, field="files", documents=True
     )
@@ -228,7 +239,7 @@ def answer(taking: Taking) -> None:
         waives=data.waives,
         hearing=data.hearing,
         files=[str(one.pk) for one in files],
-        on_paper=not is_addressee(taking.actor, record),
+        on_paper=on_paper,
         person_id=taking.actor.person,
         person_name=taking.actor.name,
         at=taking.at,
@@ -250,8 +261,28 @@ def put_to_file(taking: Taking) -> None:
     taking.record.filed_at = taking.at
 
 
+def publish(taking: Taking) -> None:
+    made = publishing.publish(taking.record, taking.data.words)
+    taking.record.publication = made
+    taking.notes["address"] = made.code
+
+
+def retract(taking: Taking) -> None:
+    record: Instrument = taking.record
+    if record.publication_id:
+        publishing.retract(record.publication_id, taking.data.reason)
+    record.publication = None
+
+
+WITHDRAWN = "本件已被后续文书撤销。"
+"""What the public page of a withdrawn one says: Chinese, as the instruments are."""
+
+
 def withdraw(taking: Taking) -> None:
-    """Its words stay; whoever reads it is shown the later one."""
+    """Its words stay; whoever reads it is shown the later one. Nobody else reads it any more."""
+    if taking.record.publication_id:
+        publishing.retract(taking.record.publication_id, WITHDRAWN)
+        taking.record.publication = None
 
 
 def then_withdrawn(taking: Taking) -> None:

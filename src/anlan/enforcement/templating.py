@@ -5,6 +5,7 @@ again; what such a template must and may hold; what is written into it.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -17,6 +18,7 @@ from docx.shared import Pt
 from anlan.enforcement.kinds import Kind, kind
 from anlan.enforcement.models import Instrument
 from anlan.enforcement.papers import wording
+from anlan.enforcement.rulings import remedies
 from anlan.enforcement.values import said
 from anlan.kernel.papers import merge, word
 from anlan.kernel.papers.paper import Block, Heading, Paper, Paragraph, Table, official_number
@@ -28,7 +30,9 @@ ORGAN = merge.Field(key="organ", name="机关")
 DAY = merge.Field(key="day", name="成文日期")
 AFTER = merge.Field(key="after", name="前序文书", required=False)
 SEAL = merge.Field(key="seal", name="印章", required=False, seal=True)
-FRAME = (ADDRESSEE, NUMBER, ORGAN, DAY, AFTER, SEAL)
+REVIEW_TIME = merge.Field(key="review_time", name="复议期限", required=False)
+SUE_TIME = merge.Field(key="sue_time", name="起诉期限", required=False)
+FRAME = (ADDRESSEE, NUMBER, ORGAN, DAY, AFTER, REVIEW_TIME, SUE_TIME, SEAL)
 """What every template may hold beside its kind's fields."""
 
 PLACE = re.compile(r"\{([a-z_]+)\}")
@@ -40,9 +44,14 @@ CLOSING = 4
 
 
 def wanted(code: str) -> tuple[merge.Field, ...]:
-    """What a template of the kind may hold and must: the frame, and the kind's fields by code and Chinese name."""
+    """
+    What a template of the kind may hold and must: the frame, and the kind's fields by code and Chinese name.
+
+    Where the kind tells of remedies it says within which time (处罚法第五十九条 [V]).
+    """
+    remedy = kind(code).remedy
     return (
-        *FRAME,
+        *(replace(one, required=True) if remedy and one in (REVIEW_TIME, SUE_TIME) else one for one in FRAME),
         *(
             merge.Field(
                 key=one.code,
@@ -64,6 +73,7 @@ def values(instrument: Instrument, made: Paper, after: str = "") -> dict[str, An
         ORGAN.key: made.organ,
         DAY.key: f"{day.year}年{day.month}月{day.day}日",
         AFTER.key: after,
+        **remedies(instrument.issuer),
     }
     for field in kind(instrument.kind).fields:
         given = instrument.fields.get(field.code)

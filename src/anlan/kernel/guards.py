@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import connections
 
 from anlan.kernel.flow.guard import flow_guards
-from anlan.kernel.ledger.guard import ledger_guards, subject_seen
+from anlan.kernel.ledger.guard import entry_seen, ledger_guards, subject_seen
 from anlan.kernel.scope import Scoped, Unscoped, append_only, scopes
 
 APP_ROLE = "anlan_app"
@@ -143,6 +143,7 @@ def undeclared() -> list[str]:
 def statements() -> Iterator[str]:
     yield _NEVER
     yield subject_seen()
+    yield entry_seen()
     yield f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}"

@@ -13,7 +13,7 @@ from anlan.kernel.scope import never_changed, scoped, unscoped
     industry="industry_bit",
     enterprise="enterprise_id",
     person="person_id",
-    extra="anlan_subject_seen(subject_type, subject_id)",
+    extra="anlan_entry_seen(subject_type, subject_id, step)",
     writable="true",
 )
 class Entry(models.Model):

@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("anlan.reports.public_urls")),
     path("rewards/", include("anlan.rewards.urls")),
     path("instruments/", include("anlan.enforcement.urls")),
+    path("notices/", include("anlan.enforcement.public_urls")),
     path("campaigns/", include("anlan.campaigns.urls")),
     path("plans/", include("anlan.plans.urls")),
     path("directives/", include("anlan.directives.urls")),

@@ -14,6 +14,7 @@ from anlan.enforcement.flow import INSTRUMENT
 from anlan.enforcement.kinds import Kind, kinds
 from anlan.enforcement.models import Case, Instrument, Organ
 from anlan.enforcement.organs import nearest_organ
+from anlan.enforcement.rules import covers
 from anlan.enforcement.states import NUMBERED, SERVED
 from anlan.identity.models import Organisation
 from anlan.kernel import clock
@@ -82,7 +83,7 @@ def draft_from(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID | Non
     kind = _kind(asked.kind)
     to = _addressee(kind, asked)
     issuer = _organ(actor, asked, to)
-    earlier = _earlier(asked, to)
+    earlier = _earlier(actor, asked, to)
     case = _case(kind, asked, to)
     if actor.is_system and (open_one := _open_one(asked, to)):
         return open_one
@@ -175,8 +176,8 @@ def _territory(actor: Actor, asked: needs.Draft, to: _To) -> int:
     return actor.region if actor.region is not None else county_of(to.region)
 
 
-def _earlier(asked: needs.Draft, to: _To) -> Instrument | None:
-    """The instruments it names: served on the same addressee."""
+def _earlier(actor: Actor, asked: needs.Draft, to: _To) -> Instrument | None:
+    """The instruments it names: served on the same addressee; what it withdraws, by the drafter's own side."""
     for field, key in (("withdraws", asked.withdraws), ("after", asked.after)):
         if key is None:
             continue
@@ -185,6 +186,8 @@ def _earlier(asked: needs.Draft, to: _To) -> Instrument | None:
             raise Invalid(fields={field: [_("There is no such record, or it is outside what your post may see.")]})
         if (found.enterprise_id, found.unit_id) != (to.enterprise, to.unit):
             raise Invalid(fields={field: [_("It was addressed to somebody else.")]})
+        if field == "withdraws" and not covers(actor, found):
+            raise Invalid(fields={field: [_("It was issued by another side; only that side withdraws it.")]})
         if found.state not in NUMBERED or (field == "withdraws" and found.state not in SERVED):
             raise Invalid(fields={field: [_("It was not served, or it is withdrawn already.")]})
     return Instrument.objects.filter(pk=asked.after).first() if asked.after else None

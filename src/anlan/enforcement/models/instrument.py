@@ -8,11 +8,18 @@ from anlan.kernel.ids import new_id
 from anlan.kernel.scope import scoped
 
 _FIELDS = "(SELECT nullif(current_setting('anlan.industries', true), '')::bigint)"
+_UNIT = "(SELECT nullif(current_setting('anlan.unit', true), '')::uuid)"
+_REGIONS = "(SELECT nullif(current_setting('anlan.regions', true), '')::int8multirange)"
 ITS_FIELD = f"CASE WHEN industry_bit IS NULL THEN {_FIELDS} <> 0 ELSE (({_FIELDS} >> industry_bit) & 1) = 1 END"
 """What goes to a unit belongs to no supervision field: every post of the territory that has one sees it."""
+NOT_TO_READER = f"(unit_id IS NULL OR {_UNIT} IS NULL OR unit_id <> {_UNIT})"
+SEEN = f"{ITS_FIELD} AND (served_at IS NOT NULL OR {NOT_TO_READER})"
+"""A unit within the issuing territory reads what is written to it once it is served."""
+INSIDE = f"coalesce(issuer <@ {_REGIONS}, false) AND {ITS_FIELD} AND {NOT_TO_READER}"
+"""Whose own it is how an instrument came about: the issuing side, as `rules.covers` says."""
 
 
-@scoped(region="region", once=ITS_FIELD, enterprise="known_to_id")
+@scoped(region="region", once=SEEN, enterprise="known_to_id")
 class Instrument(models.Model):
     """
     One instrument to one addressee. Its words are a kind's fields (`kinds.py`); every version of them is kept (`Text`).
@@ -83,6 +90,13 @@ class Instrument(models.Model):
     docx_digest = models.CharField(max_length=64, default="", blank=True)
     pdf = models.ForeignKey("files.File", null=True, on_delete=models.PROTECT, related_name="+")
     pdf_digest = models.CharField(max_length=64, default="", blank=True)
+    issued = models.JSONField(
+        default=dict, help_text=_("The page as it was issued; what is renamed later changes nothing.")
+    )
+    template_digest = models.CharField(
+        max_length=64, default="", blank=True, help_text=_("Of the own Word template it was written by.")
+    )
+    publication = models.ForeignKey("enforcement.Publication", null=True, on_delete=models.PROTECT, related_name="+")
 
     served_on = models.DateField(null=True)
     served_at = models.DateTimeField(null=True)

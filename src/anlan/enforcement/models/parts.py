@@ -3,19 +3,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anlan.enforcement.models.instrument import Instrument
+from anlan.enforcement.models.instrument import INSIDE, Instrument
 from anlan.kernel.ids import new_id
 from anlan.kernel.scope import never_changed, scoped
 
-_SERVED_TO_READER = (
-    "i.known_to_id = ANY((SELECT nullif(current_setting('anlan.enterprises', true), ''))::uuid[])"
-    " AND (SELECT coalesce(current_setting('anlan.regions', true), '')) IN ('', '{}')"
-)
 SEEN_TEXT = (
-    "EXISTS (SELECT 1 FROM enforcement_instrument i WHERE i.id = enforcement_text.instrument_id"
-    f" AND (i.text_version = enforcement_text.version OR NOT coalesce({_SERVED_TO_READER}, false)))"
+    "EXISTS (SELECT 1 FROM enforcement_instrument WHERE enforcement_instrument.id = enforcement_text.instrument_id"
+    f" AND (text_version = enforcement_text.version OR ({INSIDE})))"
 )
-"""Whoever sees the instrument sees its versions; an enterprise only the one it was served."""
+"""The issuing side sees every version; whoever else sees the instrument the one that was served."""
 
 
 @never_changed

@@ -20,7 +20,7 @@ from anlan.enforcement.flow import INSTRUMENT
 from anlan.enforcement.kinds import kinds
 from anlan.enforcement.models import Instrument
 from anlan.enforcement.pages.common import asker, url_of
-from anlan.enforcement.rules import DRAFTERS, ISSUERS
+from anlan.enforcement.rules import DRAFTERS, ISSUERS, covers, known_source
 from anlan.enforcement.rulings import kind_of
 from anlan.enforcement.states import STATES
 from anlan.enforcement.wording import due_view, name_of, state_view, way_words
@@ -139,7 +139,7 @@ def _table(actor: Actor, page: queries.Page, counted: int) -> dict[str, Any]:
             {"key": "answer", "label": _("Answer due"), "kind": "date"},
             {"key": "created", "label": _("Drafted on"), "kind": "date", "hidden": True},
         ],
-        "rows": _rows(page.rows),
+        "rows": _rows(actor, page.rows),
         "page": {
             "next": write_place(page.after),
             "previous": write_place(page.before),
@@ -158,7 +158,7 @@ def _table(actor: Actor, page: queries.Page, counted: int) -> dict[str, Any]:
     }
 
 
-def _rows(found: list[Instrument]) -> list[dict[str, Any]]:
+def _rows(actor: Actor, found: list[Instrument]) -> list[dict[str, Any]]:
     places = region_names(row.place for row in found)
     return [
         {
@@ -170,9 +170,9 @@ def _rows(found: list[Instrument]) -> list[dict[str, Any]]:
                 "state": state_view(row),
                 "kind": kind_of(row).label,
                 "addressee": row.addressee,
-                "source": row.source_number,
+                "source": row.source_number if covers(actor, row) else known_source(row),
                 "region": places.get(row.place, ""),
-                "drafter": row.drafter_name,
+                "drafter": row.drafter_name if covers(actor, row) else "",
                 "due": due_view(row),
                 "served": row.served_on,
                 "answer": row.answer_due,
@@ -218,7 +218,8 @@ def _lines(actor: Actor, filters: queries.Filters) -> Iterator[list[Any]]:
         for row in page.rows:
             yield [
                 row.number, state_words(INSTRUMENT, row.state), kind_of(row).label, row.addressee, places.get(row.place, ""),
-                row.source_number, row.drafter_name, clock.day_of(row.created_at), row.issued_on, way_words(row.way),
+                row.source_number if (inside := covers(actor, row)) else known_source(row), row.drafter_name if inside else "",
+                clock.day_of(row.created_at) if inside else None, row.issued_on, way_words(row.way),
                 row.served_on, row.answer_due, row.answered_at,
             ]  # fmt: skip
         left -= len(page.rows)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,10 +16,12 @@ from anlan.enforcement.filling import grounds_of, known_sources
 from anlan.enforcement.flow import INSTRUMENT
 from anlan.enforcement.forms import KindForm, step_form
 from anlan.enforcement.models import Instrument
+from anlan.enforcement.owned import template_for
 from anlan.enforcement.pages.common import asker, case_url, crumb, url_of
+from anlan.enforcement.publishing import proposed
 from anlan.enforcement.queries.detail import later_of
 from anlan.enforcement.rendering import paper
-from anlan.enforcement.rules import covers, is_addressee
+from anlan.enforcement.rules import covers, is_addressee, known_source
 from anlan.enforcement.rulings import kind_of
 from anlan.enforcement.sheets import sheet_of
 from anlan.enforcement.states import NUMBERED
@@ -35,10 +38,8 @@ from anlan.kernel.phrases import moment_words, plain_words
 from anlan.kernel.timeline import arrivals, clock_tone, entry, headline, state_words, who
 from anlan.registry.queries import region_names
 
-DANGER = frozenset({"discard", "send_back"})
+DANGER = frozenset({"discard", "send_back", "retract"})
 ROAD = ("drafted", "reviewed", "approved", "numbered", "served", "answered", "filed")
-SHOWN_TO_ADDRESSEE = frozenset({"serve", "confirm", "answer", "put_to_file", "withdraw"})
-"""What the addressee reads of the timeline: how it came about is the issuing side's own."""
 FOR_PENALTIES = frozenset({"waives", "hearing"})
 
 
@@ -48,7 +49,7 @@ def record(request: HttpRequest, instrument_id: UUID) -> HttpResponse:
     found = queries.instrument(instrument_id)
     inside = covers(actor, found)
     kind = kind_of(found)
-    history = [act for act in acts(found.pk) if inside or act.step in SHOWN_TO_ADDRESSEE]
+    history = acts(found.pk)  # without the internal steps for whoever is not inside
     offered = [one for one in offers(INSTRUMENT, found, actor) if inside or one.allowed]
     main, more = buttons(offered, url_of(found), danger=DANGER)
     if not is_addressee(actor, found):  # a greyed button that only the other side may press says nothing
@@ -75,6 +76,8 @@ def record(request: HttpRequest, instrument_id: UUID) -> HttpResponse:
         "services": [_service(one) for one in queries.services_of(found)],
         "answers": [_answer(one) for one in queries.answers_of(found)],
         "texts": queries.texts_of(found) if inside else [],
+        "own_template": bool(found.template_digest) or (not found.number and inside and writes_by_own(found)),
+        "public_url": reverse("notices:one", args=[found.publication.code]) if found.publication else "",
         "later": [
             {"label": name_of(one, kind_of(one)), "url": url_of(one), "state": state_view(one)}
             for one in later_of(found)
@@ -84,8 +87,15 @@ def record(request: HttpRequest, instrument_id: UUID) -> HttpResponse:
     return render(request, "enforcement/record.html", context)
 
 
+def writes_by_own(found: Instrument) -> bool:
+    """Whether its Word document will be written by an operator's own template."""
+    return template_for(found.kind, found.issuer) is not None
+
+
 def sheet(found: Instrument) -> dict[str, Any]:
-    """The page as it is issued, or as the draft would be: Chinese, whatever the reader's language."""
+    """The page as it was issued, or as the draft would be: Chinese, whatever the reader's language."""
+    if found.issued:
+        return dict(found.issued)
     with override("zh-hans"):
         return sheet_of(paper(found, found.organ), sealed=found.sealed, draft=not found.number)
 
@@ -119,8 +129,18 @@ def _facts(found: Instrument, actor: Actor, *, inside: bool) -> list[dict[str, A
         (_("Kind"), kind.label, False, ""),
         (_("Addressee"), found.addressee, False, ""),
         (_("Region"), region_names([found.place]).get(found.place, ""), False, ""),
-        (_("Issuing organ"), found.organ.name if found.organ else _("not entered yet") if inside else "", False, ""),
-        (_("Rests on"), found.source_number, False, _source_url(found) if inside else ""),
+        (
+            _("Issuing organ"),
+            found.issued.get("organ") or (found.organ.name if found.organ else _("not entered yet") if inside else ""),
+            False,
+            "",
+        ),
+        (
+            _("Rests on"),
+            found.source_number if inside else known_source(found),
+            False,
+            _source_url(found) if inside else "",
+        ),
         (_("After"), found.after.number if found.after else "", False, url_of(found.after) if found.after else ""),
         (
             _("Withdraws"),
@@ -230,7 +250,11 @@ def _form(found: Instrument, declared: Step, data: Any = None) -> Any:
         return KindForm(kind, data, fields=found.fields, remark=True)
     from anlan.kernel import clock
 
-    initial = {"on": clock.today(), "way": "direct", "outcome": "received"} if declared.name == "serve" else {}
+    initial: dict[str, Any] = {}
+    if declared.name == "serve":
+        initial = {"on": clock.today(), "way": "direct", "outcome": "received"}
+    elif declared.name == "publish":
+        initial = {"words": proposed(found)}
     hidden = tuple(FOR_PENALTIES) if declared.name == "answer" and not kind.needs_hearing else ()
     return step_form(declared, data, initial=initial, leave_out=hidden)
 

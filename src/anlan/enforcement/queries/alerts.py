@@ -130,7 +130,7 @@ def _punished(asked: Asked) -> list[Alert]:
     limits = asked.limits
     since = asked.today - timedelta(days=max(YEAR, limits["closure.days"]))
     least = min(limits["closure.count"], limits["closure.year"], limits["key.count"])
-    rows = asked.instruments().filter(kind=PENALTY, state__in=IN_FORCE, served_on__gt=since, withdrawals=None)
+    rows = asked.instruments().filter(kind=PENALTY, state__in=IN_FORCE, served_on__gt=since)
     often = rows.values("enterprise").annotate(n=Count("pk")).filter(n__gte=least).values("enterprise")
     by_enterprise: dict[UUID, list[Instrument]] = defaultdict(list)
     for row in rows.filter(enterprise__in=often).order_by("-served_on", "-id"):
@@ -233,10 +233,12 @@ def _repeated(asked: Asked) -> list[Alert]:
 
 def _unrechecked(asked: Asked) -> list[Alert]:
     """Past due by more than the days granted, and no recheck opinion on its way."""
-    following = Instrument.objects.filter(after=OuterRef("pk"), kind=RECHECK).exclude(state="withdrawn")
+    following = Instrument.objects.filter(after=OuterRef("pk"), kind=RECHECK).exclude(
+        state__in=("withdrawn", "discarded")
+    )
     latest = _working_days_ago(asked.limits["order.days"])
     rows = asked.instruments().filter(
-        ~Exists(following), kind__in=ORDERS, state__in=("served", "answered"), answer_due__lt=latest, withdrawals=None
+        ~Exists(following), kind__in=ORDERS, state__in=("served", "answered"), answer_due__lt=latest
     )
     found = []
     for row in rows.order_by("answer_due", "id")[:MOST]:

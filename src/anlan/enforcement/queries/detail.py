@@ -16,7 +16,9 @@ MOST = 200
 def instrument(instrument_id: UUID) -> Instrument:
     """Raises NotFound for what does not exist and for what lies outside the scope alike."""
     found = (
-        Instrument.objects.select_related("docx", "pdf", "after", "withdraws", "case").filter(pk=instrument_id).first()
+        Instrument.objects.select_related("docx", "pdf", "after", "withdraws", "case", "publication")
+        .filter(pk=instrument_id)
+        .first()
     )
     if found is None:
         raise NotFound

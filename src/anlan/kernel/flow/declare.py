@@ -76,6 +76,8 @@ class Step:
     clock: bool = False
     quiet: bool = False
     """Not offered as a button: the platform takes it as part of another act."""
+    internal: bool = False
+    """Its entries are read only inside (`Flow.inside`), by nobody who merely sees the record."""
     listed: bool = True
     """Whether the greyed button is worth showing to those who may not press it."""
 
@@ -158,6 +160,10 @@ class Flow:
     untracked: frozenset[str] = frozenset({"id", "version", "state", "clock", "search"})
     place: Callable[[Any], dict[str, Any]] = lambda record: {}
     """The ledger's scope columns for a record: region, industry_bit, enterprise_id."""
+    inside: str = ""
+    """SQL over the record's row: whether the reader belongs to the side whose own the internal steps are."""
+    place_inside: Callable[[Any], dict[str, Any]] | None = None
+    """The scope columns of internal steps, where they differ from `place`."""
 
     def __post_init__(self) -> None:
         self._states = {state.code: state for state in self.states}
@@ -184,6 +190,8 @@ class Flow:
             if not more:
                 break
             reached |= more
+        if bool(self.inside) != bool(self.internal):
+            raise FlowError(f"{self.name}: internal steps and who is inside are declared together")
         if orphans := set(self._states) - reached:
             raise FlowError(f"{self.name}: no step leads to {', '.join(sorted(orphans))}")
         for state in self.states:
@@ -201,6 +209,10 @@ class Flow:
 
     def wait(self, name: str) -> Wait:
         return next(wait for wait in self.waits if wait.name == name)
+
+    @property
+    def internal(self) -> tuple[str, ...]:
+        return tuple(step.name for step in self.steps if step.internal)
 
     def has(self, name: str) -> bool:
         return name in self._steps

@@ -1,5 +1,6 @@
 """Taking a step: lock, check, change, write the entry, start the clock, tell downstream. One transaction or none."""
 
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
-from anlan.kernel import clock
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Conflict, Forbidden, NotFound, NotNow, WrongState
 from anlan.kernel.flow.declare import Flow, Step, Taking
@@ -111,7 +112,7 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
     waiting = opening or old_state != target or old_due != record.due_at or taking.restart
     if waiting:
         record.clock, record.late, record.level = new_id(), False, 0
-    previous = _announce(record, step)
+    previous = _announce(flow, record, step)
     after = snapshot(flow, record)
     changes = changed(before, after)
     if opening:
@@ -135,9 +136,12 @@ def _carry_out(flow: Flow, step: Step, record: Any, actor: Actor, data: BaseMode
 ALWAYS = frozenset({"state", "version", "clock"})
 
 
-def _announce(record: Any, step: Step) -> bytes | None:
+def _announce(flow: Flow, record: Any, step: Step) -> bytes | None:
     """Tell the database which step is coming; returns the hash of the record's last entry, to which the next is chained."""
-    with connection.cursor() as cursor:
+    hidden = (
+        scope.elevated("an entry is chained to the one before it, whoever may read that") if flow.internal else None
+    )
+    with hidden or nullcontext(), connection.cursor() as cursor:
         cursor.execute(_ANNOUNCE, [f"{record.pk} {record.version} {step.name}", record.pk, record.version - 1])
         _config, leaf = cursor.fetchone()
     return bytes(leaf) if leaf else None

@@ -25,6 +25,10 @@ subjects: dict[str, str] = {}
 """Kinds of records without a flow whose entries and files are seen by whoever sees the record: kind → table."""
 
 
+# Pinned: a temporary table named like ours must not answer for it.
+_ASKS = "RETURNS boolean LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS"
+
+
 def subject_seen() -> str:
     """Whether the subject of an entry is seen by the reader: the tables' own policies decide."""
     tables = {flow.name: flow.table for flow in flows.values()} | subjects
@@ -33,10 +37,20 @@ def subject_seen() -> str:
         for kind, table in tables.items()
     )
     case = f"CASE kind {arms} ELSE RETURN false; END CASE;" if arms else "RETURN false;"
+    return f"CREATE OR REPLACE FUNCTION anlan_subject_seen(kind text, subject uuid) {_ASKS} $$ BEGIN {case} END $$"
+
+
+def entry_seen() -> str:
+    """Whether an entry is: by whoever sees its subject, that of an internal step only by those inside."""
+    arms = " ".join(
+        f"IF kind = '{flow.name}' AND step IN ({', '.join(repr(name) for name in flow.internal)}) THEN"
+        f" RETURN EXISTS (SELECT 1 FROM {flow.table} WHERE id = subject AND ({flow.inside})); END IF;"
+        for flow in flows.values()
+        if flow.internal
+    )
     return (
-        "CREATE OR REPLACE FUNCTION anlan_subject_seen(kind text, subject uuid) RETURNS boolean"
-        # Pinned: a temporary table named like ours must not answer for it.
-        f" LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$ BEGIN {case} END $$"
+        f"CREATE OR REPLACE FUNCTION anlan_entry_seen(kind text, subject uuid, step text) {_ASKS}"
+        f" $$ BEGIN {arms} RETURN anlan_subject_seen(kind, subject); END $$"
     )
 
 

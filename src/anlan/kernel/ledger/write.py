@@ -44,7 +44,8 @@ def encode(value: Any) -> Any:
 def write_entry(taking: "Taking", *, state: list[str | None], changes: dict[str, Any], previous: bytes | None) -> Entry:
     """The entry of one flow step; `previous` is the hash of the record's entry before."""
     record, actor = taking.record, taking.actor
-    place = taking.flow.place(record)
+    inside = taking.flow.place_inside if taking.step.internal else None
+    place = (inside or taking.flow.place)(record)
     hidden = _SECRET | taking.withheld
     data = {
         key: value for key, value in encode(taking.data).items() if key not in hidden and value not in (None, "", [])
