@@ -176,7 +176,7 @@ STEPS = (
     ),
     Step(
         name="publish",
-        label=_("Publish"),
+        label=pgettext_lazy("instrument", "Publish"),
         source=("served", "answered", "filed"),
         by=rules.may_publish,
         who=_("a leader, the office or a regulator of the issuing side who did not write it"),

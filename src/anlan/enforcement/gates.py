@@ -83,6 +83,8 @@ def announced_fen(instrument: Instrument) -> int:
 
 def decisions_beside(instrument: Instrument) -> bool:
     """Whether its case has another decision that stands or is numbered, and that it does not withdraw."""
+    if instrument.case_id is None:
+        return False
     rows = Instrument.objects.filter(case_id=instrument.case_id, kind=instrument.kind, state__in=REACHED[1:])
     return rows.exclude(pk__in=[one for one in (instrument.pk, instrument.withdraws_id) if one]).exists()
 
