@@ -5,6 +5,11 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from PIL import Image, ImageDraw, ImageFont
 from weasyprint import HTML
 
@@ -52,6 +57,47 @@ def test_docx_with_its_tables_in_order():
     assert source.kind == "docx"
     assert source.text.endswith("1\t县交通局要在12月1日前排查桥梁\t县交通局\n合并")
     same(open_document(docx()).text)
+
+
+def boxed(words: str) -> str:
+    return (
+        f"<w:p {nsdecls('w')}><w:r><w:pict><v:textbox xmlns:v='urn:schemas-microsoft-com:vml'>"
+        f"<w:txbxContent><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:txbxContent></v:textbox></w:pict></w:r></w:p>"
+    )
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        boxed("县住建局要在12月5日前检查工地。"),
+        f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>县住建局要在12月5日前检查工地。</w:t></w:r></w:p></w:sdtContent></w:sdt>",
+        (
+            f"<w:p {nsdecls('w')}><w:ins w:id='1' w:author='a'><w:r><w:t>县住建局要在12月5日前</w:t></w:r></w:ins>"
+            "<w:del w:id='2' w:author='a'><w:r><w:delText>不</w:delText></w:r></w:del><w:r><w:t>检查工地。</w:t></w:r></w:p>"
+        ),
+    ],
+    ids=["text box", "content control", "tracked change"],
+)
+def test_no_words_of_a_docx_are_lost(xml):
+    document = Document()
+    document.add_paragraph("第一段。")
+    document.element.body.insert(1, parse_xml(xml))
+    out = BytesIO()
+    document.save(out)
+    lines = [line for line in open_document(out.getvalue()).text.split("\n") if line]
+    assert lines == ["第一段。", "县住建局要在12月5日前检查工地。"]
+
+
+def test_the_footnotes_of_a_docx_stand_at_its_end():
+    document = Document()
+    document.add_paragraph("第一段。")
+    notes = f"<w:footnotes {nsdecls('w')}><w:footnote w:id='1'><w:p><w:r><w:t>县住建局要在12月5日前检查工地。</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), document.part.package)
+    document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    out = BytesIO()
+    document.save(out)
+    assert open_document(out.getvalue()).text.rstrip().endswith("第一段。\n县住建局要在12月5日前检查工地。")
 
 
 def test_pdf():

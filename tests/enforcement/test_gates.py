@@ -72,9 +72,9 @@ def test_a_penalty_belongs_to_a_case_of_the_same_enterprise(bench: Bench) -> Non
     assert set(told.value.fields) == {"handlers"}
 
 
-def notified(bench: Bench) -> tuple[Case, Instrument]:
+def notified(bench: Bench, **fields: Any) -> tuple[Case, Instrument]:
     case = bench.case()
-    return case, bench.served(kind="penalty_notice", case=case.pk)
+    return case, bench.served(kind="penalty_notice", case=case.pk, fields=bench.fields("penalty_notice", **fields))
 
 
 def fresh(case: Case) -> Case:
@@ -134,7 +134,7 @@ def test_the_reviewer_of_a_penalty_does_not_approve_it(bench: Bench) -> None:
 
 
 def test_a_case_from_filing_to_its_close(bench: Bench) -> None:
-    case, notice = notified(bench)
+    case, notice = notified(bench, fine=2_000_000)
     assert case.decide_by == clock.today() + timedelta(days=90)
     bench.do(bench.principal, notice, "answer", words="放弃。", waives=True)
     record = bench.do(bench.leader, decided(bench, case, fine=2_000_000), "approve")

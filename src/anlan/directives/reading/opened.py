@@ -15,21 +15,63 @@ Given = tuple[dict[str, Any], list[bytes]]
 
 
 def docx(source: BinaryIO, params: dict[str, Any]) -> Given:
-    """Paragraphs and table rows in their order, one a line; the cells of a row stand apart by a tab."""
+    """
+    Paragraphs and table rows in their order, one a line; the cells of a row stand apart by a tab. A text box stands behind
+    the paragraph that holds it, footnotes at the end; what a tracked change deleted is gone, what it inserted is there.
+    """
     from docx import Document
-    from docx.table import Table
+    from docx.oxml import parse_xml
 
     try:
-        lines = [
-            line
-            for part in Document(BytesIO(source.read())).iter_inner_content()
-            for line in (_rows(part) if isinstance(part, Table) else [part.text])
-        ]
+        document = Document(BytesIO(source.read()))
+        lines = list(_flow(document.element.body))
+        for related in document.part.rels.values():
+            if not related.is_external and related.reltype.endswith(("/footnotes", "/endnotes")):
+                lines += [line for note in parse_xml(related.target_part.blob) for line in _flow(note)]
     except MemoryError:
         raise
     except Exception as error:  # the parser raises nearly anything at bad bytes
         raise Refusal("directive.unreadable") from error
     return _given(lines, "docx")
+
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_TWICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+"""What Word writes once more for older readers."""
+_APART = {f"{_WORD}txbxContent", f"{_WORD}del", f"{_WORD}moveFrom", _TWICE}
+_BREAKS = {f"{_WORD}tab": "\t", f"{_WORD}br": "\n", f"{_WORD}cr": "\n"}
+
+
+def _flow(parent: Any) -> Iterator[str]:
+    for element in parent:
+        if element.tag == f"{_WORD}p":
+            yield "".join(_words(element))
+            for box in _boxes(element):
+                yield from _flow(box)
+        elif element.tag == f"{_WORD}tbl":
+            from docx.table import Table
+
+            yield from _rows(Table(element, None))  # type: ignore[arg-type]
+        elif element.tag in (f"{_WORD}sdt", f"{_WORD}sdtContent", f"{_WORD}ins"):
+            yield from _flow(element)
+
+
+def _boxes(parent: Any) -> Iterator[Any]:
+    for element in parent:
+        if element.tag == f"{_WORD}txbxContent":
+            yield element
+        elif element.tag != _TWICE:
+            yield from _boxes(element)
+
+
+def _words(parent: Any) -> Iterator[str]:
+    for element in parent:
+        if element.tag == f"{_WORD}t":
+            yield element.text or ""
+        elif element.tag in _BREAKS:
+            yield _BREAKS[element.tag]
+        elif element.tag not in _APART and element.tag != f"{_WORD}pPr":
+            yield from _words(element)
 
 
 def _rows(table: Any) -> Iterator[str]:
