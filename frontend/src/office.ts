@@ -12,6 +12,7 @@ import { startMenu } from "./lib/menu";
 import { holdForPhotos, startPhotos } from "./lib/photos";
 import { listenForPicks } from "./lib/pick";
 import { startPosition } from "./lib/position";
+import { startScrollable } from "./lib/scrollable";
 import { openRows, startTables } from "./lib/table";
 import { tickAll } from "./lib/time";
 import { startToasts } from "./lib/toast";
@@ -19,6 +20,7 @@ import { startToasts } from "./lib/toast";
 // Runs on the whole page once, and again on every fragment that arrives.
 function ready(root: ParentNode): void {
   startTables(root);
+  startScrollable(root);
   startPhotos(root);
   startPosition(root);
   startDrafts(root);

@@ -62,6 +62,8 @@ class Visitor:
         self.context.set_default_timeout(PATIENCE)
         self.context.add_init_script(TELL_POLICY)
         self.base, self.complaints = base, []
+        self.off = False
+        self.held: Any = None
         self.page = self._new_page()
 
     def _new_page(self) -> Any:
@@ -99,13 +101,27 @@ class Visitor:
 
     def cut(self, *, off: bool = True) -> None:
         """Take the network away, or give it back."""
+        self.off = off
+        if self.held and not off:
+            self._hold(False)
+            self.held = None
         self.context.set_offline(off)
+
+    def _hold(self, off: bool) -> None:
+        said = {"offline": off, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.held.send("Network.emulateNetworkConditions", said)
 
     def kill(self, path: str) -> "Visitor":
         """The page dies without a word and is opened anew, in the same browser with all that it kept."""
         self.page.close()
         self.page = self._new_page()
-        return self.open(path)
+        self.open(path)
+        if self.off:
+            # The page that died may take the browser's word "no network" with it, as late as it likes: it is given anew.
+            self.held = self.context.new_cdp_session(self.page)
+            self._hold(True)
+            self.page.wait_for_function("!navigator.onLine")
+        return self
 
     def overflow(self) -> int:
         """Pixels by which the page is wider than the screen."""

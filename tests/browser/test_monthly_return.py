@@ -153,7 +153,7 @@ def test_a_return_is_filled_wrong_in_every_known_way_told_mended_reviewed_locked
     # Staff counted as principals, over the roster.
     form.write("training.principals_times", "1")
     form.write("training.principals", "128")
-    over = form.says("c:training.principals").filter(has_text="受训主要负责人填 128 人，名录中的企业主要负责人只有")
+    over = form.says("c:training.principals").filter(has_text="受训主要负责人填 128 人，名录中担任企业主要负责人的只有")
     expect(over).to_contain_text("安全管理人员填“受训安全管理人员”")
     form.write("training.principals", "1")
     expect(form.says("c:training.principals")).to_have_count(0)

@@ -14,6 +14,7 @@ from anlan.identity import roles
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from tests.campaigns.conftest import APRIL, IN_MAY, Month, _post, make_month
+from tests.factories import City
 from tests.sessions import SignedIn, signed_in
 
 __all__ = ["SignedIn", "signed_in"]
@@ -105,8 +106,8 @@ class Desk:
             return Bulletin.objects.get(pk=bulletin.pk)
 
 
-def make_desk() -> Desk:
-    month = make_month()
+def make_desk(city: City | None = None) -> Desk:
+    month = make_month(city)
     with scope.acting(SYSTEM):
         _post(month, "city3", roles.OFFICE, "city")
         _post(month, "city_leader", roles.LEADER, "city")

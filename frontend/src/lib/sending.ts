@@ -70,7 +70,7 @@ export class Sending<Answer extends Saved> {
   private lost(why: "offline" | "signed_out"): void {
     this.unsent.failed();
     this.down = true;
-    this.say(this.phrase(why, { n: this.unsent.count }), true);
+    this.show(this.phrase(why, { n: this.unsent.count }), true);
     this.soon(AGAIN);
   }
 
@@ -81,14 +81,14 @@ export class Sending<Answer extends Saved> {
       window.setTimeout(() => location.reload(), 2_000);
       return;
     }
-    this.say(this.phrase("refused", { words: said.words }), true);
+    this.show(this.phrase("refused", { words: said.words }), true);
   }
 
   private tell(key: string, at: string): void {
-    this.say(this.phrase(key, { at }), false);
+    this.show(this.phrase(key, { at }), false);
   }
 
-  private say(words: string, down: boolean): void {
+  private show(words: string, down: boolean): void {
     this.status?.classList.toggle("is-down", down);
     if (this.status) this.status.textContent = words;
   }
