@@ -201,7 +201,8 @@ class Teller:
             story.fails = 1
         if stop == "closed":
             story.look_back = rng.choices(("", "holds", "closed", "rectifying"), (89, 7.5, 2, 1.5))[0]
-            story.again = rng.random() < 0.03
+            # What was opened again is still open: a new finding there would join it.
+            story.again = rng.random() < 0.03 and story.look_back != "rectifying"
 
     def _start(self, story: Story, *, late: bool, wait: int | None) -> datetime:
         """Backwards from today for what is open, anywhere in the year for what has ended."""
