@@ -49,5 +49,12 @@ def configure(*, readable: bool | None = None, level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for loud in ("procrastinate", "django.request", "django.security", "axes", "asyncio"):
+    for loud in (
+        "procrastinate",
+        "django.request",
+        "django.security",
+        "axes",
+        "asyncio",
+        "weasyprint",
+    ):
         logging.getLogger(loud).setLevel("WARNING")
