@@ -2,13 +2,19 @@
 
 import random
 from collections import Counter
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from uuid import UUID
 
+import pytest
+
 from anlan.demo.city.enterprises import Firm
+from anlan.demo.city.stage import Stage
 from anlan.demo.city.stories import Story, Teller
 from anlan.demo.words import WordBank
+from anlan.kernel import clock
 from anlan.kernel.clock import SHANGHAI
+from anlan.kernel.errors import WrongState
 
 FIRM = Firm(
     id=UUID(int=1), name="安澜铸造厂", region=330183001, county=330183, industry="gongmao", bit=0, trade=None, sites=(),
@@ -31,3 +37,35 @@ def test_what_was_opened_again_is_not_found_once_more():
     assert told["closed", True]
     assert told["rectifying", False]
     assert not told["rectifying", True], "an open hazard takes a new finding in; nobody grades it a second time"
+
+
+@pytest.mark.django_db
+def test_a_refused_step_ends_its_own_story_alone():
+    stage, acts = Stage(begins=START), []
+
+    def refused() -> Iterator[datetime]:
+        yield START + timedelta(hours=1)
+        raise WrongState("already graded")
+
+    def goes_on() -> Iterator[datetime]:
+        for hours in (1, 2, 3):
+            yield START + timedelta(hours=hours)
+            acts.append(clock.now())
+
+    stage.enter(refused())
+    stage.enter(goes_on())
+    stage.play(until=START + timedelta(days=1), told=lambda: None)
+    assert len(acts) == 3
+    assert stage.left_out == [WrongState.code]
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_is_not_taken_for_a_refusal():
+    def broken() -> Iterator[datetime]:
+        yield START + timedelta(hours=1)
+        raise ZeroDivisionError
+
+    stage = Stage(begins=START)
+    stage.enter(broken())
+    with pytest.raises(ZeroDivisionError):
+        stage.play(until=START + timedelta(days=1), told=lambda: None)

@@ -300,6 +300,8 @@ class Building:
 
             with transfers_set_up():
                 stage.play(until=self.now, told=told)
+        if stage.left_out:
+            self.progress("Stories left out", len(stage.left_out), len(stage.left_out))
         with clock.at(self.now):
             settle()
         self.progress("A year of hazards", self.hazards, self.hazards)

@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from itertools import count
 
+import structlog
+
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import CLOCK
 from anlan.kernel.clock import SHANGHAI
+from anlan.kernel.errors import Problem
 from anlan.kernel.flow.clockwork import tick
 from anlan.kernel.models import Timer
 
+log = structlog.get_logger()
 LOOKS = (time(0, 0, 2), time(9, 0, 2))
 """When the clock is looked at: limits end with the day, reminders come in the morning."""
 
@@ -21,6 +25,8 @@ class Stage:
     def __init__(self, *, begins: datetime) -> None:
         self.moment = begins.astimezone(SHANGHAI)
         self.ticks = 0
+        self.left_out: list[str] = []
+        """What a life was refused, by the code of the refusal: it ended there, and the city went on."""
         self._order = count()
         self._waiting: list[tuple[datetime, int, Iterator[datetime]]] = []
 
@@ -41,7 +47,13 @@ class Stage:
             self.ticks += tick(until)
 
     def _next(self, life: Iterator[datetime]) -> None:
-        moment = next(life, None)
+        try:
+            moment = next(life, None)
+        except Problem as refused:
+            # Two lives can meet in a way nobody thought of on another day; one of them is no loss to a city of hundreds.
+            log.warning("demo_life_ended", code=refused.code, words=str(refused))
+            self.left_out.append(refused.code)
+            return
         if moment is not None:
             heapq.heappush(self._waiting, (moment, next(self._order), life))
 
