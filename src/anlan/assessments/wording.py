@@ -140,8 +140,7 @@ def _item_words(card: Card, line: Mapping[str, Any], facts: Mapping[str, Any], p
                 return _("below the lowest band: no points")
             return _("from %(rate)s %% on: %(points)s points") % {"rate": number(facts["from"]), "points": points}
         case "formula":
-            sums = {"formula": formula_in_points(facts, most), "points": points}
-            return _("%(formula)s hundredths = %(points)s") % sums
+            return f"({formula_in_points(facts, most)}) ÷ 100 = {points}"
         case "deduct":
             return f"{most} − {facts['cases']} × {number(facts['per_case'])} = {points}" if facts["cases"] else ""
     return str(facts.get("words", ""))

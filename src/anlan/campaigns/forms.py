@@ -20,7 +20,7 @@ class FilterForm(forms.Form):
     """Says no to nothing: what it cannot read is left out by `read_filters`."""
 
     q = forms.CharField(
-        label=_("Unit"),
+        label=_("Filling unit"),
         required=False,
         max_length=60,
         widget=forms.TextInput({"type": "search", "placeholder": _("Part of its name")}),

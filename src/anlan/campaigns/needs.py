@@ -45,7 +45,7 @@ class Publish(Input):
 
 
 class Enrol(Input):
-    unit: UUID = asks(_("Unit"))
+    unit: UUID = asks(_("Filling unit"))
     filler: Literal["district", "system", "unit"] = asks(_("Hands in as"))
     reviewer: UUID | None = asks(_("Looked at first by"), help=_("Empty: the committee office itself."), default=None)
     from_month: Month = asks(_("From the month"))

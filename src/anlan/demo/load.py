@@ -164,7 +164,7 @@ class Building:
             with clock.at(self.now):
                 draw_lots(self.staff, self.firms[0], today=self.now.date())
             self.progress("Monthly returns", 0, 1)
-            returns_of_the_year(self.staff, self.rng, now=self.now, begins=self.begins)
+            self._left_out(returns_of_the_year(self.staff, self.rng, now=self.now, begins=self.begins))
             self.progress("Monthly returns", 1, 1)
             assess_years(self.staff, self.bank, now=self.now, begins=self.begins)
             directives_from_above(self.staff, now=self.now)
@@ -272,6 +272,10 @@ class Building:
         personnel.appoint(person, roles.GROUP_LEADER, elsewhere.code, body, title="副组长")
         staff.others["two_posts"] = actor
 
+    def _left_out(self, stage: Stage) -> None:
+        if stage.left_out:
+            self.progress("Stories left out", len(stage.left_out), len(stage.left_out))
+
     def _lives(self) -> None:
         hours = Hours(self.rng, now=self.now, first=self.begins.date())
         first = hours.index(self.now - timedelta(days=HISTORY_DAYS))
@@ -300,8 +304,7 @@ class Building:
 
             with transfers_set_up():
                 stage.play(until=self.now, told=told)
-        if stage.left_out:
-            self.progress("Stories left out", len(stage.left_out), len(stage.left_out))
+        self._left_out(stage)
         with clock.at(self.now):
             settle()
         self.progress("A year of hazards", self.hazards, self.hazards)

@@ -20,7 +20,7 @@ class Draft(Input):
 
     kind: Code = asks(_("Kind"))
     enterprise: UUID | None = asks(_("Enterprise"), default=None)
-    unit: UUID | None = asks(_("Unit"), default=None)
+    unit: UUID | None = asks(_("Addressee"), default=None)
     organ: UUID | None = asks(_("Issuing organ"), help=_("Empty: that of your post, or the nearest."), default=None)
     region: RegionCode | None = asks(_("Issuing territory"), default=None)
     source_type: Code = asks(_("Source"), default="")

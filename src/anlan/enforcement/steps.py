@@ -48,8 +48,8 @@ def _write(taking: Taking, typed: dict[str, Any]) -> None:
     body, record.text_digest = values.body_of(record.kind, record.addressee, record.fields)
     if taking.actor.person and (me := str(taking.actor.person)) not in record.drafter_ids:
         record.drafter_ids = [*record.drafter_ids, me]
-    if not record.drafter_name or not taking.actor.is_system:
-        record.drafter_name = taking.actor.name
+    writer = "" if taking.actor.is_system else taking.actor.name
+    record.drafter_name = writer or record.drafter_name
     taking.withheld |= {"fields"}
     version = Text(
         id=new_id(),
@@ -58,7 +58,7 @@ def _write(taking: Taking, typed: dict[str, Any]) -> None:
         body=body,
         digest=record.text_digest,
         person_id=taking.actor.person,
-        person_name=taking.actor.name,
+        person_name=writer,
         at=taking.at,
     )
     taking.later.append(lambda: Text.objects.bulk_create([version]))

@@ -109,7 +109,9 @@ def _complete(found: OpenAPISchema) -> OpenAPISchema:
 
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
     writes = method != "get"
-    answers = [*ALWAYS, *(WRITES if writes else ()), *(NEEDED if writes or "{" in path else ())]
+    # A record is named in the address, in what is sent, or in a question ("region"): it may be none of the reader's.
+    names = writes or "{" in path or any(one["in"] == "query" for one in operation.get("parameters", ()))
+    answers = [*ALWAYS, *(WRITES if writes else ()), *(NEEDED if names else ())]
     answers += UPLOADS if path.startswith("/api/v1/uploads") else ()
     answers += CITIZENS if path.startswith(("/api/v1/citizen/", "/api/v1/files")) else ()
     answers += BEYOND if path == "/api/v1/citizen/wechat" else ()

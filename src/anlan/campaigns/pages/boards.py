@@ -178,7 +178,7 @@ def _workbook(pairs: list[reconciling.Pair]) -> BytesIO:
         book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
         book.add_worksheet(_("Typed against counted")[:31]),
     )
-    heads = (_("Filling unit"), _("Month"), _("Panel"), _("Item of the return"), _("Counted in"), _("Written"), _("Counted by the platform"), _("Difference"), _("Reason"), _("Filled in by"))  # fmt: skip
+    heads = (_("Filling unit"), _("Month"), _("Panel"), _("Item of the return"), _("Counted in"), _("Written"), _("Counted by the platform"), _("Difference"), _("Reason"), _("Typed by"))  # fmt: skip
     sheet.set_column(0, 3, 22)
     sheet.set_column(8, 8, 48)
     sheet.freeze_panes(1, 1)

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,12 +15,12 @@ from anlan.campaigns.returns.kept import digest
 from anlan.campaigns.returns.shipped import texts
 from anlan.campaigns.versions import checker_for
 from anlan.demo.city.people import Staff
+from anlan.demo.city.stage import Stage
 from anlan.demo.geography import CITY_CODE
 from anlan.identity import roles
 from anlan.identity.acting import actor_for
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
-from anlan.kernel.flow.clockwork import tick
 
 MONTHS = 5
 SYSTEMS, SMALL = 8, 3
@@ -29,6 +28,8 @@ SYSTEMS, SMALL = 8, 3
 TOPICS = ("燃气安全专项整治资金安排", "城中村电动自行车充电设施建设", "老旧小区消防设施升级改造", "重大事故隐患判定标准学用", "汛期地质灾害防范责任", "岁末年初重点行业检查")  # fmt: skip
 PLACES = ("城东客运站", "城西化工园", "中心集贸市场", "在建地铁站工地", "沿街商铺", "第二人民医院", "开发区铸造企业")
 REASON = "部分记录在本单位台账，正在补录到平台。"
+SAID = {"hear": "听取三年行动进展情况汇报", "visit": "督导重点场所隐患整改"}
+Moments = Iterator[datetime]
 FATES = (("good", 16), ("late", 2), ("bounced", 2), ("returned", 2), ("missing", 1))
 
 
@@ -40,24 +41,18 @@ class _Play:
     now: datetime
     writers: dict[Any, Actor]
 
+    def age(self, month: date) -> int:
+        """Months since then."""
+        return (self.now.date().year - month.year) * 12 + self.now.date().month - month.month
 
-def returns_of_the_year(staff: Staff, rng: random.Random, *, now: datetime, begins: datetime) -> None:
-    """A campaign with its months, acted out by the rooms' own verbs."""
+
+def returns_of_the_year(staff: Staff, rng: random.Random, *, now: datetime, begins: datetime) -> Stage:
+    """Months of the running campaign, acted out by the rooms' own verbs in the order of time; the stage they were played on."""
     first = _back(now.date().replace(day=1), MONTHS)
-    start = max(begins, datetime.combine(first, time(9), clock.SHANGHAI))
+    start = max(begins, datetime.combine(first, time(8), clock.SHANGHAI))
     office = staff.offices[CITY_CODE]
-    with _at(start), scope.acting(office):
-        campaign = actions.open_campaign(
-            actor=office,
-            data={
-                "code": "three-year-2024",
-                "zh": "安全生产治本攻坚三年行动",
-                "en": "Three-year campaign for work safety",
-                "from_day": date(2024, 1, 1),
-                "to_day": date(2026, 12, 31) if now.year <= 2026 else None,
-                "basis": "市安委会治本攻坚三年行动工作方案（演示）",
-            },
-        )
+    with clock.at(start), scope.acting(office):
+        campaign = _campaign(office, now)
         template, checks = texts("2024-campaign")
         actions.publish_template(actor=office, campaign=campaign.pk, data={"template": template, "checks": checks})
         proposed = proposals(campaign)
@@ -70,19 +65,42 @@ def returns_of_the_year(staff: Staff, rng: random.Random, *, now: datetime, begi
         if post.role in (roles.OFFICE, roles.REGULATOR) and post.organisation_id
     }
     play = _Play(campaign=campaign, office=office, rng=rng, now=now, writers=writers)
+    stage = Stage(begins=start)
     month = first
     while month <= now.date():
-        _month(play, month)
+        stage.enter(_upto(now, _month(play, stage, month)))
         month = _back(month, -1)
-    _leaders(play)
-    with _at(now):
+    for life in (*_leaders(play), _watched(start)):
+        stage.enter(_upto(now, life))
+    stage.play(until=now, told=lambda: None)
+    with clock.at(now):
         actions.watch_leaders()
+    return stage
 
 
-@contextmanager
-def _at(moment: datetime) -> Iterator[None]:
-    with clock.at(moment):
-        yield
+def _campaign(office: Actor, now: datetime) -> Campaign:
+    """The one whose plan the city carries out; its own where no part of the demo has opened it."""
+    with scope.acting(office):
+        running = Campaign.objects.filter(region=CITY_CODE, to_day__gte=now.date()).order_by("from_day").first()
+    return running or actions.open_campaign(
+        actor=office,
+        data={
+            "code": "sannian",
+            "zh": "安全生产治本攻坚三年行动",
+            "en": "Three-year work-safety campaign",
+            "from_day": date(2024, 1, 1),
+            "to_day": date(max(2026, now.year), 12, 31),
+            "basis": "市安委会三年行动实施方案（演示）",
+        },
+    )
+
+
+def _upto(now: datetime, life: Moments) -> Moments:
+    """What would come after the present has not happened."""
+    for moment in life:
+        if moment > now:
+            return
+        yield moment
 
 
 def _back(month: date, count: int) -> date:
@@ -90,52 +108,46 @@ def _back(month: date, count: int) -> date:
     return date(whole // 12, whole % 12 + 1, 1)
 
 
-def _month(play: _Play, month: date) -> None:
+def _watched(start: datetime) -> Moments:
+    """The platform looks after leaders' duties every week."""
+    moment = datetime.combine(start.date() + timedelta(days=1), time(6), clock.SHANGHAI)
+    while True:
+        yield moment
+        actions.watch_leaders()
+        moment += timedelta(days=7)
+
+
+def _month(play: _Play, stage: Stage, month: date) -> Moments:
     """Opened when it begins; written in the first days of the next; looked at and locked after that, as far as time has gone."""
-    opens = datetime.combine(month, time(8, 30), clock.SHANGHAI)
-    with _at(max(opens, play.campaign.created_at)), scope.acting(play.office):
+    yield datetime.combine(month, time(8, 30), clock.SHANGHAI)
+    with scope.acting(play.office):
         actions.open_month(actor=play.office, campaign=play.campaign.pk, month=month)
     with scope.acting(SYSTEM):
         records = list(Return.objects.filter(campaign=play.campaign, month=month).order_by("region", "id"))
-    due = records[0].hand_in_by if records else play.now
-    age = (play.now.date().year - month.year) * 12 + play.now.date().month - month.month
     fates = [one for one, weight in FATES for _ in range(weight)]
     for record in records:
         fate = play.rng.choice(fates)
-        if record.unit_id in play.writers and due - timedelta(days=2) < play.now:
-            _life(play, record, fate, due, age)
-    for days in (0.01, 3, 8, 16):
-        if due + timedelta(days=days) < play.now:
-            with _at(due + timedelta(days=days)):
-                while tick():
-                    pass
+        if record.unit_id in play.writers and fate != "missing":
+            stage.enter(_upto(play.now, _life(play, record, fate)))
 
 
-def _life(play: _Play, record: Return, fate: str, due: datetime, age: int) -> None:
-    writer = play.writers[record.unit_id]
-    when = due - timedelta(hours=play.rng.randrange(2, 46))
-    if fate == "missing":
-        return
-    if fate == "late":
-        when = due + timedelta(days=1, hours=play.rng.randrange(2, 40))
-        with _at(min(due + timedelta(minutes=5), play.now)):
-            while tick():
-                pass
-    if when > play.now:
-        return
-    with _at(when), scope.acting(writer):
-        if fate == "bounced":
-            actions.save(
-                actor=writer, record=record.pk, data={"cells": {"checks.units": "三十余家", "contact.phone": "办公室"}}
-            )
+def _life(play: _Play, record: Return, fate: str) -> Moments:
+    writer, age = play.writers[record.unit_id], play.age(record.month)
+    early = -play.rng.randrange(2, 46)
+    yield record.hand_in_by + timedelta(hours=24 + play.rng.randrange(2, 40) if fate == "late" else early)
+    if fate == "bounced":
+        with scope.acting(writer):
+            cells = {"checks.units": "三十余家", "contact.phone": "办公室"}
+            actions.save(actor=writer, record=record.pk, data={"cells": cells})
             actions.hand_in(actor=writer, record=record.pk)
-    with _at(min(when + timedelta(minutes=50), play.now)), scope.acting(writer):
+    yield clock.now() + timedelta(minutes=50)
+    with scope.acting(writer):
         handed = _written(play, record, writer)
         if age <= 1 and play.rng.random() < 0.25:
             return  # a draft
         handed = actions.hand_in(actor=writer, record=record.pk)
     if handed.state == "passed":
-        _reviewed(play, record, fate, when + timedelta(hours=4), age)
+        yield from _reviewed(play, record, fate, age)
 
 
 def _written(play: _Play, record: Return, writer: Actor) -> Return:
@@ -195,39 +207,41 @@ def _written(play: _Play, record: Return, writer: Actor) -> Return:
     return actions.save(actor=writer, record=record.pk, data={"reasons": reasons}) if reasons else saved
 
 
-def _reviewed(play: _Play, record: Return, fate: str, when: datetime, age: int) -> None:
+def _reviewed(play: _Play, record: Return, fate: str, age: int) -> Moments:
     """By the city's office, panel by panel; the youngest wait, the oldest are locked, one is amended."""
     office = play.office
-    if when > play.now or (age <= 1 and play.rng.random() < 0.4):
+    if age <= 1 and play.rng.random() < 0.4:
         return
-    with _at(when), scope.acting(office):
-        if fate == "returned":
+    yield clock.now() + timedelta(hours=3)
+    if fate == "returned":
+        with scope.acting(office):
             panels = {"reason": "帮扶家次与台账不一致，请核对后再报。", "panels": ["help"]}
             actions.take_step(actor=office, record=record.pk, step="send_back", data=panels)
-    if fate == "returned":
-        writer = play.writers[record.unit_id]
-        when += timedelta(hours=20)
-        if when > play.now or age <= 1:
+        if age <= 1:
             return
-        with _at(when), scope.acting(writer):
+        yield clock.now() + timedelta(hours=20)
+        writer = play.writers[record.unit_id]
+        with scope.acting(writer):
             again = actions.hand_in(actor=writer, record=record.pk)
         if again.state != "passed":
             return
-    with _at(min(when + timedelta(hours=2), play.now)), scope.acting(office):
+    yield clock.now() + timedelta(hours=2)
+    with scope.acting(office):
         for panel in checker_for(record.template_id).template.asked_of(record.filler):
             seen = digest(Return.objects.values_list("values", flat=True).get(pk=record.pk), panel.code)
             actions.take_step(actor=office, record=record.pk, step="confirm", data={"panel": panel.code, "seen": seen})
         actions.take_step(actor=office, record=record.pk, step="accept")
     if age <= 1 or (age == 2 and play.rng.random() < 0.5):
         return
-    with _at(min(when + timedelta(days=1), play.now)), scope.acting(office):
+    yield clock.now() + timedelta(days=1)
+    with scope.acting(office):
         actions.take_step(actor=office, record=record.pk, step="lock")
         if age >= MONTHS and play.rng.random() < 0.2:
             told = {"cell": "training.managers", "typed": 88, "reason": "来函更正：漏报一期安全管理人员培训。"}
             actions.take_step(actor=office, record=record.pk, step="amend", data=told)
 
 
-def _leaders(play: _Play) -> None:
+def _leaders(play: _Play) -> Iterator[Moments]:
     """Some leaders did what is asked, some have not yet."""
     first = _back(play.now.date().replace(day=1), MONTHS - 1)
     with scope.acting(play.office):
@@ -235,22 +249,14 @@ def _leaders(play: _Play) -> None:
     for leader in people:
         for kind, share in (("hear" if leader.chief else "study", 0.7), ("visit", 0.6)):
             on = first + timedelta(days=play.rng.randrange(max((play.now.date() - first).days, 1)))
-            if play.rng.random() > share:
-                continue
-            topic = (
-                "听取三年行动进展情况汇报"
-                if kind == "hear"
-                else f"研究{play.rng.choice(TOPICS)}"
-                if kind == "study"
-                else "督导重点场所隐患整改"
-            )
-            at = datetime.combine(on, time(17), clock.SHANGHAI)
-            with _at(min(at, play.now)), scope.acting(play.office):
-                data = {
-                    "kind": kind,
-                    "on": min(on, clock.today()),
-                    "people": [leader.key],
-                    "topic": topic,
-                    "place": play.rng.choice(PLACES),
-                }
-                actions.record_act(actor=play.office, campaign=play.campaign.pk, data=data)
+            if play.rng.random() <= share:
+                yield _deed(play, leader.key, kind, on)
+
+
+def _deed(play: _Play, leader: str, kind: str, on: date) -> Moments:
+    topic = f"研究{play.rng.choice(TOPICS)}" if kind == "study" else SAID[kind]
+    place = play.rng.choice(PLACES)
+    yield datetime.combine(on, time(17), clock.SHANGHAI)
+    with scope.acting(play.office):
+        data = {"kind": kind, "on": on, "people": [leader], "topic": topic, "place": place}
+        actions.record_act(actor=play.office, campaign=play.campaign.pk, data=data)

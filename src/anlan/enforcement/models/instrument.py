@@ -71,6 +71,7 @@ class Instrument(models.Model):
     text_digest = models.CharField(max_length=64, default="")
     drafter_ids = models.JSONField(default=list, help_text=_("Everybody who wrote on it."))
     drafter_name = models.CharField(max_length=60, default="")
+    """Nobody's while only the platform wrote on it."""
     reviewer_id = models.UUIDField(null=True)
     reviewer_name = models.CharField(max_length=60, default="")
     approver_id = models.UUIDField(null=True)

@@ -172,7 +172,7 @@ def _rows(actor: Actor, found: list[Instrument]) -> list[dict[str, Any]]:
                 "addressee": row.addressee,
                 "source": row.source_number if covers(actor, row) else known_source(row),
                 "region": places.get(row.place, ""),
-                "drafter": row.drafter_name if covers(actor, row) else "",
+                "drafter": (row.drafter_name or _("the platform")) if covers(actor, row) else "",
                 "due": due_view(row),
                 "served": row.served_on,
                 "answer": row.answer_due,
@@ -218,7 +218,7 @@ def _lines(actor: Actor, filters: queries.Filters) -> Iterator[list[Any]]:
         for row in page.rows:
             yield [
                 row.number, state_words(INSTRUMENT, row.state), kind_of(row).label, row.addressee, places.get(row.place, ""),
-                row.source_number if (inside := covers(actor, row)) else known_source(row), row.drafter_name if inside else "",
+                row.source_number if (inside := covers(actor, row)) else known_source(row), (row.drafter_name or _("the platform")) if inside else "",
                 clock.day_of(row.created_at) if inside else None, row.issued_on, way_words(row.way),
                 row.served_on, row.answer_due, row.answered_at,
             ]  # fmt: skip

@@ -150,7 +150,7 @@ def _facts(found: Instrument, actor: Actor, *, inside: bool) -> list[dict[str, A
         ),
         (_("Case"), found.case.number if found.case else "", False, case_url(found.case) if found.case else ""),
         (_("Returned because"), found.reason if inside and found.state in ("returned", "discarded") else "", True, ""),
-        (_("Drafted by"), found.drafter_name if inside else "", False, ""),
+        (_("Drafted by"), (found.drafter_name or _("the platform")) if inside else "", False, ""),
         (_("Reviewed by"), found.reviewer_name if inside else "", False, ""),
         (_("Approved by"), found.approver_name if inside else "", False, ""),
         (_("Issued on"), found.issued_on.isoformat() if found.issued_on else "", False, ""),
