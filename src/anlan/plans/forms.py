@@ -12,7 +12,7 @@ from anlan.identity.models import Organisation
 from anlan.kernel import scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.flow import Step
-from anlan.kernel.forms import UPLOADS, InputForm, Maker, Option, Pick, Question, Source, asked
+from anlan.kernel.forms import InputForm, Maker, Option, Pick, Question, Source, asked
 from anlan.kernel.reading import read_ids
 from anlan.plans.models import Plan, PlanItem, PlanNode, SubPlan
 from anlan.plans.states import STATES
@@ -55,18 +55,10 @@ def makers(actor: Actor) -> dict[str, Maker]:
     def unit(question: Question) -> forms.Field:
         return asked(question, Pick(unit_source(actor, question.name)))
 
-    def documents(question: Question) -> forms.Field:
-        return asked(question, documents_widget(question))
-
     def tick(question: Question) -> forms.Field:
         return asked(question, forms.CheckboxInput(check_test=lambda value: value in (True, "true", "on")))
 
-    return {"unit": unit, "documents": documents, "tick": tick}
-
-
-def documents_widget(question: Question) -> forms.Widget:
-    kept = {"data-widget": "photos", "data-documents": "1", "data-url": UPLOADS, "data-max": str(question.limit or 20)}
-    return forms.MultipleHiddenInput(kept)
+    return {"unit": unit, "tick": tick}
 
 
 def step_form(step: Step, item: PlanItem, actor: Actor, data: Any = None) -> InputForm:
