@@ -238,7 +238,7 @@ class AddressForm(forms.Form):
             found = list(units(actor)[:200])
             places = region_names(one.region for one in found)
             choices = [("", "—"), *((str(one.pk), f"{one.name}（{places.get(one.region, '')}）") for one in found)]
-            self.fields["unit"] = forms.ChoiceField(label=_("Unit"), required=False, choices=choices)
+            self.fields["unit"] = forms.ChoiceField(label=_("Organisation"), required=False, choices=choices)
 
 
 def find_enterprises(actor: Actor, words: str) -> list[Option]:
