@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.identity.models import Organisation
-from anlan.kernel import scope
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.flow import Step
 from anlan.kernel.forms import InputForm, Maker, Option, Pick, Question, Source, asked
@@ -62,7 +62,7 @@ def makers(actor: Actor) -> dict[str, Maker]:
 
 
 def step_form(step: Step, item: PlanItem, actor: Actor, data: Any = None) -> InputForm:
-    initial: dict[str, Any] = {}
+    initial: dict[str, Any] = {"finished_on": clock.today()} if step.name == "report" else {}
     if step.name in ("progress", "report") and item.achieved is not None:
         initial["achieved"] = amount_words(item.achieved)
     if step.name == "progress" and item.measure != "number":
