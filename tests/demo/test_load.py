@@ -15,6 +15,7 @@ from anlan.chain.models import Duty, DutyCard
 from anlan.demo import load
 from anlan.demo.city.ground import POINTS
 from anlan.demo.city.hours import Hours
+from anlan.enforcement.models import Instrument, Publication
 from anlan.experts.models import Expert
 from anlan.experts.queries import certified
 from anlan.hazards import tallying
@@ -246,3 +247,14 @@ def test_rewards_were_paid_within_the_budget(loaded: dict[str, Any]) -> None:
         assert not Bill.objects.exclude(state="SUCCESS").filter(reward__state="paid").exists()
         paid = Reward.objects.filter(state="paid").count()
         assert Bill.objects.filter(state="SUCCESS").count() == paid
+
+
+def test_the_public_reads_notices_that_name_nobody(loaded: dict[str, Any]) -> None:
+    with scope.acting(SYSTEM):
+        shown = list(Publication.objects.filter(retracted_at=None))
+        people = set(Instrument.objects.exclude(received_by="").values_list("received_by", flat=True))
+    assert shown
+    for one in shown:
+        assert one.number
+        assert "【" not in one.words
+        assert not [name for name in people if name in one.words]

@@ -76,6 +76,8 @@ def test_steps_are_taken_on_their_pages(bench: Bench, signed_in: SignedIn) -> No
     assert page.status_code == 302
     principal = signed_in("principal")
     assert principal.post(f"/instruments/{record.pk}/steps/confirm/", {"version": "5"}).status_code == 302
+    page = principal.get(f"/instruments/{record.pk}/steps/answer/").content.decode()
+    assert "data-documents" in page, "an answer comes as a document as often as not"
     answer = {"version": "6", "words": "已经整改。"}
     assert principal.post(f"/instruments/{record.pk}/steps/answer/", answer).status_code == 302
     assert bench.fresh(record).state == "answered"

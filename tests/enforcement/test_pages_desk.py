@@ -1,16 +1,13 @@
-"""The desk's pages: the list, alerts, drafting from a record, one's own templates. Who may open them, and what they do."""
+"""The desk's pages: the list, alerts, drafting from a record. Who may open them, and what they do."""
 
 from io import BytesIO
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from docx import Document
 from openpyxl import load_workbook
 
-from anlan.enforcement.models import Case, Instrument, Template
-from anlan.enforcement.templating import template
+from anlan.enforcement.models import Case, Instrument
 from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from tests.enforcement.conftest import Bench
@@ -162,37 +159,6 @@ def test_an_alert_shows_its_rows_and_drafts_with_its_words(bench: Bench, signed_
     assert "2 times in 365 days" in on_enterprise
     own = signed_in("principal").get(f"/enterprises/{bench.city.enterprise.pk}/").content.decode()
     assert "2 times in 365 days" not in own, "an enterprise is told by instruments, not by alerts"
-
-
-def test_an_own_template_is_looked_through_then_writes_what_is_numbered(bench: Bench, signed_in: SignedIn) -> None:
-    office = signed_in("office")
-    address = "/instruments/templates/warning_letter/"
-    document = Document(BytesIO(template("warning_letter")))
-    document.paragraphs[-1].insert_paragraph_before("本县自用样式")
-    whole = BytesIO()
-    document.save(whole)
-    for line in document.paragraphs:
-        if "{{ 主要风险 }}" in line.text:
-            line.text = line.text.replace("{{ 主要风险 }}", "略")
-    lacking = BytesIO()
-    document.save(lacking)
-    refused = office.post(address, {"template": SimpleUploadedFile("缺.docx", lacking.getvalue())})
-    assert refused.status_code == 422
-    assert "主要风险" in refused.content.decode()
-    assert office.post(address, {"template": SimpleUploadedFile("自用.docx", whole.getvalue())}).status_code == 302
-    assert signed_in("inspector").post(address, {"template": SimpleUploadedFile("x.docx", b"")}).status_code in (
-        200,
-        422,
-    )
-    with scope.acting(SYSTEM):
-        assert Template.objects.filter(removed_at=None).count() == 1
-    issued = bench.numbered()
-    sent = signed_in("inspector").get(f"/instruments/{issued.pk}/document.docx")
-    words = [line.text for line in Document(BytesIO(b"".join(sent.streaming_content))).paragraphs]  # type: ignore[arg-type]
-    assert "本县自用样式" in words
-    assert office.post(f"{address}remove/").status_code == 302
-    with scope.acting(SYSTEM):
-        assert not Template.objects.filter(removed_at=None).exists()
 
 
 def test_a_workbench_shows_what_waits_for_its_post_alone(bench: Bench, signed_in: SignedIn) -> None:

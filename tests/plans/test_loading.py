@@ -148,3 +148,31 @@ def test_tables_of_a_document_become_rows():
     ]
     assert (found.tables, found.left) == (2, 1)
     assert rows_of(tables[2:], book).rows == []
+
+
+@pytest.mark.parametrize(
+    ("written", "begins", "due"),
+    [
+        ("6月底前", (6, 1), (6, 30)),
+        ("第三季度", (7, 1), (9, 30)),
+        ("１２月末", (12, 1), (12, 31)),
+        ("年底前", (1, 1), (12, 31)),
+    ],
+)
+def test_days_as_documents_write_them_are_those_of_the_rows_year(
+    office: Office, tmp_path: Path, written: str, begins: tuple[int, int], due: tuple[int, int]
+) -> None:
+    rows = [line("2"), line("2.1"), line("2.1.1"), line("2.1.1.1", starts_on=written, due=written)]
+    assert bring(office, sheet(tmp_path / "a.xlsx", LINES, rows)).report.ok
+    with scope.acting(SYSTEM):
+        made = PlanItem.objects.get(code="2.1.1.1")
+    assert made.starts_on is not None
+    assert made.due is not None
+    assert (made.starts_on.timetuple()[:3], made.due.timetuple()[:3]) == ((year(), *begins), (year(), *due))
+
+
+def test_a_day_that_the_rows_year_does_not_have_is_told_at_its_cell(office: Office, tmp_path: Path) -> None:
+    short = next(one for one in (year(), year() + 1) if one % 4)
+    rows = [line("2"), line("2.1"), line("2.1.1"), line("2.1.1.1", year=short, due="2月29日前")]
+    found = bring(office, sheet(tmp_path / "a.xlsx", LINES, [*rows, line("2.1.1.2", due="等通知")]), write=False).report
+    assert {(one.row, one.code) for one in found.faults} == {(5, "not_a_date"), (6, "not_a_date")}

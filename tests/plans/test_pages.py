@@ -1,5 +1,6 @@
 """The pages and the operations: whoever has a part in the campaign reads them, nobody else; steps by form and by program."""
 
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from anlan.plans.models import PlanItem
 from tests.plans.conftest import Office
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+TABS = ("All", "To be signed for", "Under way", "To be verified", "Key tasks", "Overdue")
 PAGES = ("tree", "units", "regions", "calendar", "items", "checks", "bring")
 
 
@@ -42,6 +44,17 @@ def test_every_page_opens_and_names_the_item(office: Office):
     assert client.get(reverse("plans:item", args=[item.pk])).status_code == 200
     sheet = client.get(reverse("plans:export", args=[office.plan.pk]))
     assert sheet.headers["Content-Type"].endswith("sheet")
+
+
+def test_the_tab_of_what_is_shown_is_lit_with_and_without_a_year(office: Office):
+    office.assigned()
+    client, address = visit(office.keeper), reverse("plans:items", args=[office.plan.pk])
+    for query, lit in (
+        ("", "All"), (f"?year={clock.today().year}", "All"), ("?state=reported", "To be verified"), ("?q=x", None),
+    ):  # fmt: skip
+        page = client.get(f"{address}{query}").content.decode()
+        tabs = [one for one in re.findall(r'<a[^>]*aria-current="page"[^>]*>([^<]+)</a>', page) if one in TABS]
+        assert tabs == ([lit] if lit else []), query
 
 
 def test_who_has_no_part_is_refused_and_a_stranger_finds_nothing(office: Office):

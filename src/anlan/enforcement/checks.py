@@ -11,7 +11,7 @@ from anlan.enforcement.kinds import kinds
 from anlan.enforcement.models import Case, Instrument
 from anlan.enforcement.rulings import HEARING_FINE, kind_of
 from anlan.enforcement.values import missing
-from anlan.kernel import clock
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.citysettings import value
 from anlan.kernel.flow import Check
@@ -232,6 +232,8 @@ class NothingUnderWay(Check):
     message = _("An instrument of this case is still on its way.")
 
     def holds(self, record: Case, actor: Actor, data: Any) -> bool:
-        return not Instrument.objects.filter(
+        under_way = Instrument.objects.filter(
             case=record, state__in=("drafted", "returned", "reviewed", "approved", "numbered")
-        ).exists()
+        )
+        with scope.elevated("what another department has under way holds a case open too"):
+            return not under_way.exists()

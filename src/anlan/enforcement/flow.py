@@ -234,11 +234,17 @@ STEPS = (
 
 
 def _place(record: Instrument) -> dict[str, Any]:
-    return {"region": record.region, "industry_bit": record.industry_bit, "enterprise_id": record.known_to_id}
+    return {"region": record.region, "industry_bit": _field(record), "enterprise_id": record.known_to_id}
 
 
 def _place_inside(record: Instrument) -> dict[str, Any]:
-    return {"region": record.issuer, "industry_bit": record.industry_bit, "enterprise_id": None}
+    field = None if record.desks else record.industry_bit
+    return {"region": record.issuer, "industry_bit": field, "enterprise_id": None}
+
+
+def _field(record: Instrument) -> int | None:
+    """Without its field an entry is read by whoever reads the instrument, and by no other department of the territory."""
+    return record.industry_bit if record.served_at or not record.desks else None
 
 
 INSTRUMENT = Flow(

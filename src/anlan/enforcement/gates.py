@@ -66,7 +66,8 @@ def earlier(instrument: Instrument, gate: Gate) -> list[Instrument]:
     ).exclude(pk=instrument.pk)
     if gate.within_days is not None:
         rows = rows.filter(served_on__gte=clock.today() - timedelta(days=gate.within_days))
-    return list(rows.order_by("-served_on", "-id"))
+    with scope.elevated("what another department of the issuing side has under way opens a gate too"):
+        return list(rows.order_by("-served_on", "-id"))
 
 
 def decides(instrument: Instrument) -> bool:
@@ -86,7 +87,8 @@ def decisions_beside(instrument: Instrument) -> bool:
     if instrument.case_id is None:
         return False
     rows = Instrument.objects.filter(case_id=instrument.case_id, kind=instrument.kind, state__in=REACHED[1:])
-    return rows.exclude(pk__in=[one for one in (instrument.pk, instrument.withdraws_id) if one]).exists()
+    with scope.elevated("a decision that another department has numbered is one beside it"):
+        return rows.exclude(pk__in=[one for one in (instrument.pk, instrument.withdraws_id) if one]).exists()
 
 
 def waived(instrument: Instrument) -> bool:

@@ -104,7 +104,7 @@ class Serve(Input):
     signature: Annotated[str, Field(max_length=300_000)] = asks(
         _("Signature of the receiver"), widget="signature", default=""
     )
-    files: list[UUID] = asks(_("Photos or scan of the receipt"), widget="photos", default=[], validate_default=True)
+    files: list[UUID] = asks(_("Photos or scan of the receipt"), widget="documents", default=[], validate_default=True)
     remark: Annotated[Prose, Field(max_length=500)] = asks(_("Remark"), widget="prose", default="")
 
     @field_validator("outcome")
@@ -172,7 +172,7 @@ class Reply(Input):
     words: Annotated[Prose, Field(min_length=2)] = asks(_("What you answer"), widget="prose")
     waives: bool = asks(_("Waives the days for a statement or a hearing"), widget="yesno", default=False)
     hearing: bool = asks(_("Asks for a hearing"), widget="yesno", default=False)
-    files: list[UUID] = asks(_("Attachments"), widget="photos", default=[])
+    files: list[UUID] = asks(_("Attachments"), widget="documents", default=[])
 
     @field_validator("hearing")
     @classmethod

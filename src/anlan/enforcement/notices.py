@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from anlan.enforcement import rulings, steps
+from anlan.enforcement.desks import blind
 from anlan.enforcement.models import Case, Instrument
 from anlan.enforcement.rules import DRAFTERS
 from anlan.identity import roles
@@ -20,7 +21,9 @@ Pair = tuple[UUID, UUID | None]
 
 
 def _nearest(codes: list[str], record: Instrument | Case) -> list[Pair]:
-    return list(reach(Whom(roles=codes, region=record.issuer, industry_bit=record.industry_bit, nearest=True)))
+    besides = blind(record, codes) if isinstance(record, Instrument) else ()
+    whom = Whom(roles=codes, region=record.issuer, industry_bit=record.industry_bit, nearest=True, besides=besides)
+    return list(reach(whom))
 
 
 def _writers(record: Instrument) -> list[Pair]:

@@ -92,6 +92,11 @@ def _veiled(text: str, names: Iterable[str]) -> str:
     """The longest name first: one may be the beginning of another."""
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, f"{name[0]}{'某' * (len(name) - 1)}")
-    with connection.cursor() as cursor:  # the plaza's own blanking of telephone and identity numbers
+    return blanked(text)
+
+
+def blanked(text: str) -> str:
+    """The plaza's own blanking of telephone and identity numbers."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT anlan_plaza_words(%s)", [text])
         return str(cursor.fetchone()[0])

@@ -18,9 +18,21 @@ SETTERS = frozenset({roles.OFFICE, roles.SYSTEM_ADMIN})
 
 
 def covers(actor: Actor, record: Any) -> bool:
-    """The issuing territory lies in the actor's, and its field, where it has one; a unit is never inside what is written to it."""
+    """
+    The issuing territory lies in the actor's, and its field, where it has one, and it lies on the desk of the actor's department;
+    a unit is never inside what is written to it.
+    """
     inside = actor.covers(record.issuer, record.industry_bit) and not _to_its_unit(actor, record)
+    inside = inside and at_its_desk(actor, record)
     return actor.is_system or inside
+
+
+def at_its_desk(actor: Actor, record: Any) -> bool:
+    """Posts without a department read what their territory writes; a case belongs to the territory."""
+    desks = getattr(record, "desks", None)
+    if not desks or actor.organisation is None:
+        return True
+    return str(actor.organisation) in desks or actor.desk == "all" or actor.audits
 
 
 def _to_its_unit(actor: Actor, record: Any) -> bool:

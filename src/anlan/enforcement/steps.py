@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from anlan.enforcement import needs, publishing, rulings, values
+from anlan.enforcement.desks import lay_on
 from anlan.enforcement.events import InstrumentAnswered, InstrumentServed, InstrumentWithdrawn
 from anlan.enforcement.models import Answer, Case, Instrument, Service, Text
 from anlan.enforcement.numbering import take_order
@@ -50,6 +51,7 @@ def _write(taking: Taking, typed: dict[str, Any]) -> None:
         record.drafter_ids = [*record.drafter_ids, me]
     writer = "" if taking.actor.is_system else taking.actor.name
     record.drafter_name = writer or record.drafter_name
+    lay_on(record, taking.actor)
     taking.withheld |= {"fields"}
     version = Text(
         id=new_id(),
@@ -73,6 +75,7 @@ def _find_organ(record: Instrument) -> None:
 def review(taking: Taking) -> None:
     record: Instrument = taking.record
     _find_organ(record)
+    lay_on(record, taking.actor)
     record.reviewer_id, record.reviewer_name = taking.actor.person, taking.actor.name
 
 

@@ -16,7 +16,7 @@ from anlan.kernel.forms import yuan
 from anlan.kernel.phrases import left_words
 
 FIELDS: dict[str, Any] = {
-    "number": gettext_lazy("Number"),
+    "number": pgettext_lazy("instrument", "Number"),
     "reason": gettext_lazy("Reason"),
     "way": gettext_lazy("Way of service"),
     "served_on": gettext_lazy("Served on"),

@@ -161,6 +161,12 @@ def _photos(question: Question) -> forms.Widget:
     )
 
 
+def _documents(question: Question) -> forms.Widget:
+    """Photos, and files such as a PDF or a workbook, by the same picker."""
+    kept = {"data-widget": "photos", "data-documents": "1", "data-url": UPLOADS, "data-max": str(question.limit or 20)}
+    return forms.MultipleHiddenInput(kept)
+
+
 WIDGETS: dict[str, Callable[[Question], forms.Widget]] = {
     "prose": lambda question: Spans(),
     "day": lambda question: forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
@@ -170,6 +176,7 @@ WIDGETS: dict[str, Callable[[Question], forms.Widget]] = {
     "money": lambda question: forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
     "yuan": lambda question: forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
     "photos": _photos,
+    "documents": _documents,
     "signature": lambda question: forms.HiddenInput({"data-widget": "signature"}),
     "hidden": lambda question: forms.HiddenInput(),
 }

@@ -17,6 +17,7 @@ from anlan.kernel.flow.operations import add_operations
 from anlan.kernel.inputs import Moment, NewId, RegionCode, without_id
 from anlan.kernel.reading import reach_of
 from anlan.plans import actions, needs
+from anlan.plans.actions.publishing import AT_ONCE
 from anlan.plans.actions.writing import ONLY_OFFICE
 from anlan.plans.flow import PLAN_ITEM
 from anlan.plans.ordinals import level_of
@@ -329,4 +330,4 @@ def put_sub_plan(request: HttpRequest, plan_id: UUID, data: Body[needs.PutSubPla
 def publish(request: HttpRequest, plan_id: UUID) -> PlanFacts:
     """409 while the tree has an error, or when nothing is left to give out."""
     actor = reader_of(request, READERS)
-    return plan_facts(tree.plan(actions.publish(actor=actor, plan=plan_id).pk))
+    return plan_facts(tree.plan(actions.publish(actor=actor, plan=plan_id, at_once=AT_ONCE).pk))

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anlan.identity.models import Organisation
-from anlan.kernel import scope
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.flow import Step
-from anlan.kernel.forms import UPLOADS, InputForm, Maker, Option, Pick, Question, Source, asked
+from anlan.kernel.forms import InputForm, Maker, Option, Pick, Question, Source, asked
 from anlan.kernel.reading import read_ids
 from anlan.plans.models import Plan, PlanItem, PlanNode, SubPlan
 from anlan.plans.states import STATES
@@ -55,22 +55,14 @@ def makers(actor: Actor) -> dict[str, Maker]:
     def unit(question: Question) -> forms.Field:
         return asked(question, Pick(unit_source(actor, question.name)))
 
-    def documents(question: Question) -> forms.Field:
-        return asked(question, documents_widget(question))
-
     def tick(question: Question) -> forms.Field:
         return asked(question, forms.CheckboxInput(check_test=lambda value: value in (True, "true", "on")))
 
-    return {"unit": unit, "documents": documents, "tick": tick}
-
-
-def documents_widget(question: Question) -> forms.Widget:
-    kept = {"data-widget": "photos", "data-documents": "1", "data-url": UPLOADS, "data-max": str(question.limit or 20)}
-    return forms.MultipleHiddenInput(kept)
+    return {"unit": unit, "tick": tick}
 
 
 def step_form(step: Step, item: PlanItem, actor: Actor, data: Any = None) -> InputForm:
-    initial: dict[str, Any] = {}
+    initial: dict[str, Any] = {"finished_on": clock.today()} if step.name == "report" else {}
     if step.name in ("progress", "report") and item.achieved is not None:
         initial["achieved"] = amount_words(item.achieved)
     if step.name == "progress" and item.measure != "number":

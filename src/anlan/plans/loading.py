@@ -20,6 +20,7 @@ from anlan.plans.actions.writing import (
     store_sub_plan,
     sub_code,
 )
+from anlan.plans.meant import span_meant
 from anlan.plans.models import Plan
 from anlan.plans.ordinals import level_of, tidy_code
 from anlan.plans.queries.selfchecks import tree_of
@@ -82,6 +83,7 @@ class LinesLoading(PlanLoading):
         for row, values, plan in self.plans(report):
             if not values["code"] or not values["name"]:
                 continue  # told already: what must not be empty is
+            self._days(report, row, values, plan)
             facts = self.facts(values) | {"code": tidy_code(values["code"])}
             try:
                 data = needs.PutLine.model_validate(facts)
@@ -92,6 +94,17 @@ class LinesLoading(PlanLoading):
         for key, lines in by_plan.items():
             self._check_tree(report, plans[key], lines)
             self.fresh += [(row, plans[key], data) for row, data in lines]
+
+    def _days(self, report: Report, row: int, values: dict[str, Any], plan: Plan) -> None:
+        """Days written as `6月底前` are those of the row's year; the 29th of February is a day of some years only."""
+        year = values["year"] or default_year(plan.campaign)
+        for key in ("starts_on", "due"):
+            if not isinstance(written := values[key], str):
+                continue
+            span = span_meant(written, year)
+            values[key] = span[0 if key == "starts_on" else 1] if span else None
+            if span is None:
+                self.marker.add(report, row, key, "not_a_date", written)
 
     def _check_tree(self, report: Report, plan: Plan, lines: list[tuple[int, needs.PutLine]]) -> None:
         """The tree as it would stand afterwards, with rows of the file in place of what they change."""

@@ -60,6 +60,9 @@ FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int], tuple[date, d
 )
 
 
+A_LEAP_YEAR = 2000
+
+
 def span_meant(text: str, year: int) -> tuple[date, date] | None:
     """First and last day of what is written; without a year in it the one given. None where it is no day at all."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
@@ -71,6 +74,11 @@ def span_meant(text: str, year: int) -> tuple[date, date] | None:
             except ValueError:
                 return None
     return None
+
+
+def is_span(text: str) -> bool:
+    """Whether it is a day or a span of days in some year."""
+    return span_meant(text, A_LEAP_YEAR) is not None
 
 
 def day_written(text: str, year: int, *, first: bool = False) -> str:

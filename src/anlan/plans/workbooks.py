@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from anlan.campaigns.models import Campaign
 from anlan.kernel.actor import Actor
 from anlan.kernel.exchange import Choices, Column, SheetSpec, WorkbookSpec
+from anlan.plans.meant import is_span
 from anlan.plans.models import Plan, SubPlan
 from anlan.plans.ordinals import is_code, tidy_code
 from anlan.registry.workbooks import both
@@ -25,6 +26,14 @@ def code_fault(text: str) -> Any:
     if is_code(tidy_code(text)):
         return None
     return _("Write the ordinal as 1, 1.1, 1.1.1 or 1.1.1.1.")
+
+
+WRITTEN = _("Or as documents write it: 6月底前, 第三季度, 年底前; the year is the row's.")
+
+
+def as_written(text: str) -> str | None:
+    """A day as documents write it, kept as it is: what it means follows from the year of its row."""
+    return text if is_span(text) else None
 
 
 def campaign_column() -> Column:
@@ -71,8 +80,8 @@ def lines_book() -> WorkbookSpec:
         column("target", _("Target"), "目标", "目标数量", kind="decimal", minimum=0, places=2, width=10),
         column("target_unit", _("Unit of the target"), "单位", max_length=20, width=10),
         column("target_text", _("Document or result"), "成果", max_length=300, width=30),
-        column("starts_on", _("Begins on"), "开始时间", kind="date", width=12),
-        column("due", _("Due by"), "完成时间", "截止时间", kind="date", width=12),
+        column("starts_on", _("Begins on"), "开始时间", kind="date", meant=as_written, help=WRITTEN, width=12),
+        column("due", _("Due by"), "完成时间", "截止时间", kind="date", meant=as_written, help=WRITTEN, width=12),
         column("evidence", _("To be shown"), "佐证材料", max_length=300, width=30),
         column("key", _("Key task"), kind="bool", width=10),
         campaign_column(),

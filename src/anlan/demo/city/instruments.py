@@ -22,6 +22,7 @@ from anlan.enforcement import actions
 from anlan.enforcement.filling import filled, grounds_of
 from anlan.enforcement.kinds import kind as kind_of
 from anlan.enforcement.models import Instrument
+from anlan.enforcement.publishing import proposed
 from anlan.files.actions import take_photo
 from anlan.hazards.models import Hazard
 from anlan.hazards.states import OPEN
@@ -55,6 +56,8 @@ WORDS = {
     "term": "至隐患排除为止",
 }
 FINE_FEN = 2_000_000
+DAYS_TO_OBJECT = 10
+"""Working days, at least as many as any kind that is published gives its addressee."""
 
 
 def keep_organs(staff: Staff, *, since: datetime) -> None:
@@ -159,9 +162,16 @@ class Paper:
             actions.take_step(actor=actor, instrument=self.id, step=step, data=data)
 
     def issue(self, drafter: Actor, hazard: Hazard) -> Iterator[datetime]:
-        """Reviewed by the department, approved by the leader, numbered and sealed by the office, handed over."""
+        """Reviewed by the department or the office, approved by the leader, numbered and sealed by the office, handed over."""
         yield self.wait(1)
-        self.do(self.staff.regulators[self.county, hazard.industry_bit], "review")
+        to_enterprise = "enterprise" in kind_of(self.code).subject
+        # The department of a field is itself written to where a unit is: the committee office reviews that.
+        reviewer = (
+            self.staff.regulators[self.county, hazard.industry_bit]
+            if to_enterprise
+            else self.staff.offices[self.county]
+        )
+        self.do(reviewer, "review")
         yield self.wait(1)
         self.do(self.staff.leaders[self.county], "approve", remark="同意。")
         yield self.wait(0)
@@ -190,6 +200,16 @@ class Paper:
             yield self.wait(2)
             self.do(by, "put_to_file")
 
+    def publish(self) -> Iterator[datetime]:
+        """What is meant for everybody, once the addressee's days to object are over."""
+        if self.id is None or not kind_of(self.code).published:
+            return
+        yield self.wait(DAYS_TO_OBJECT)
+        leader = self.staff.leaders[self.county]
+        with scope.acting(leader):
+            words = proposed(Instrument.objects.get(pk=self.id))
+        self.do(leader, "publish", words=words)
+
 
 def paper_trails(world: World, counties: list[int], *, share: float) -> Iterator[Iterator[datetime]]:
     """The lives of all instruments, to be entered on the stage."""
@@ -197,7 +217,8 @@ def paper_trails(world: World, counties: list[int], *, share: float) -> Iterator
     world = replace(world, rng=rng)  # the lives of others are dealt without them
     taken: set[UUID] = set()
     for code, whole, goal in PLANNED:
-        count = max(round(whole * share), 1)
+        # The latest of each is on its way; of what everybody may read, one at least has come to its end.
+        count = max(round(whole * share), 2 if kind_of(code).published else 1)
         for number in range(count):
             back = timedelta(days=rng.randint(12, DAYS_BACK)) if number else timedelta(days=3)
             yield _trail(world, Paper(world, rng.choice(counties), code, goal), now - back, taken)
@@ -223,6 +244,7 @@ def _trail(world: World, paper: Paper, moment: datetime, taken: set[UUID]) -> It
         drafter = paper.draft(hazard, officers)
         yield from paper.issue(drafter, hazard)
         yield from paper.end(drafter, hazard, "已收悉，正按要求落实整改，整改情况随附。")
+        yield from paper.publish()
         if paper.code == "interview_notice" and paper.goal == "filed":
             yield from _after(world, paper, "interview_minutes", hazard, officers)
         if paper.code == "rectification_order":

@@ -13,6 +13,7 @@ from anlan.enforcement.gates import officers_at_fault
 from anlan.enforcement.kinds import kind as kind_named
 from anlan.enforcement.models import Case
 from anlan.enforcement.organs import nearest_organ
+from anlan.enforcement.origins import origin
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Invalid, NotFound
@@ -54,9 +55,7 @@ def open_case(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID | None
         region=enterprise.region,
         county=county_of(enterprise.region),
         industry_bit=enterprise.industry_bit,
-        source_type=asked.source_type,
-        source_id=asked.source_id,
-        source_number=asked.source_number,
+        **origin(actor, asked),
         matter=asked.matter,
         handlers=handlers,
         filed_on=filed,

@@ -14,6 +14,7 @@ from anlan.enforcement.flow import INSTRUMENT
 from anlan.enforcement.kinds import Kind, kinds
 from anlan.enforcement.models import Case, Instrument, Organ
 from anlan.enforcement.organs import nearest_organ
+from anlan.enforcement.origins import origin
 from anlan.enforcement.rules import covers
 from anlan.enforcement.states import NUMBERED, SERVED
 from anlan.identity.models import Organisation
@@ -103,9 +104,7 @@ def draft_from(*, actor: Actor, data: BaseModel | dict[str, Any], id: UUID | Non
         enterprise_id=to.enterprise,
         unit_id=to.unit,
         addressee=to.name,
-        source_type=asked.source_type,
-        source_id=asked.source_id,
-        source_number=asked.source_number,
+        **origin(actor, asked),
         rung=asked.rung,
         after=earlier,
         withdraws_id=asked.withdraws,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from anlan.enforcement.filling.grounds import Grounds, Officer, Problem, source_by
+from anlan.enforcement.publishing import blanked
 from anlan.hazards.models import Hazard, Photo, Recheck
 from anlan.hazards.wording import state_words
 from anlan.identity.models import Organisation, Post
@@ -112,7 +113,8 @@ def _rechecked_by(row: Hazard) -> tuple[Officer, ...]:
 def _evidence(row: Hazard) -> tuple[str, ...]:
     photos = Photo.objects.filter(hazard=row, phase="before").count()
     found = [f"隐患登记记录（{row.number}）"]
-    if row.source_record:
+    # Anything may stand there, such as the number of a citizen's report; only a visit's is for the addressee to read.
+    if row.source_record and Visit.objects.filter(number=row.source_record).exists():
         found.append(f"来源记录（{row.source_record}）")
     if photos:
         found.append(f"现场照片{photos}张")
@@ -201,12 +203,16 @@ def _visit_evidence(row: Visit, findings: list[Finding]) -> tuple[str, ...]:
 
 @source_by("report")
 def report(record: UUID) -> Grounds | None:
-    """What a citizen reported and was found true: the words as anybody may read them, never who sent them."""
+    """
+    What a citizen reported and was found true, in the words of the official who looked, else as anybody may read them: the reporter's
+    own words and the report's number would lead whoever is written to back to who reported.
+    """
     row = Report.objects.filter(pk=record, outcome="verified").first()
     if row is None:
         return None
-    words = row.public_words or row.words
-    place = row.public_place or row.address
+    found = Hazard.objects.filter(pk=row.hazard_id).first() if row.hazard_id else None
+    words, place = (found.description, found.place) if found else (row.public_words, row.public_place)
+    words, place = blanked(words), blanked(place)
     day = clock.day_of(row.verified_at or row.reported_at)
     return Grounds(
         source="report",
@@ -220,9 +226,9 @@ def report(record: UUID) -> Grounds | None:
         organisation=row.unit_id,
         place=place,
         day=day,
-        facts=f"群众举报（{row.number}）反映：{words.rstrip('。')}。经{_day(day)}核查属实。",
-        problems=(Problem(text=words, place=place),),
-        evidence=(f"举报核查记录（{row.number}）",),
+        facts=f"{_day(day)}现场核查，发现下列问题：{words.rstrip('。')}。" if words else "",
+        problems=(Problem(text=words, place=place),) if words else (),
+        evidence=(f"现场核查记录（{_day(day)}）",),
     )
 
 

@@ -13,9 +13,14 @@ _REGIONS = "(SELECT nullif(current_setting('anlan.regions', true), '')::int8mult
 ITS_FIELD = f"CASE WHEN industry_bit IS NULL THEN {_FIELDS} <> 0 ELSE (({_FIELDS} >> industry_bit) & 1) = 1 END"
 """What goes to a unit belongs to no supervision field: every post of the territory that has one sees it."""
 NOT_TO_READER = f"(unit_id IS NULL OR {_UNIT} IS NULL OR unit_id <> {_UNIT})"
-SEEN = f"{ITS_FIELD} AND (served_at IS NOT NULL OR {NOT_TO_READER})"
-"""A unit within the issuing territory reads what is written to it once it is served."""
-INSIDE = f"coalesce(issuer <@ {_REGIONS}, false) AND {ITS_FIELD} AND {NOT_TO_READER}"
+OF_ITS_DESKS = (
+    f"(desks = '[]'::jsonb OR {_UNIT} IS NULL OR desks @> to_jsonb({_UNIT}::text)"
+    " OR (SELECT 'all' = current_setting('anlan.desk', true) OR 'yes' = current_setting('anlan.audits', true)))"
+)
+"""As `rules.at_its_desk` says: the departments that write and decide it; the committee office and auditors read every department's."""
+SEEN = f"{ITS_FIELD} AND (served_at IS NOT NULL OR ({NOT_TO_READER} AND {OF_ITS_DESKS}))"
+"""A unit within the issuing territory reads what is written to it once it is served, and so do other departments."""
+INSIDE = f"coalesce(issuer <@ {_REGIONS}, false) AND {ITS_FIELD} AND {NOT_TO_READER} AND {OF_ITS_DESKS}"
 """Whose own it is how an instrument came about: the issuing side, as `rules.covers` says."""
 
 
@@ -72,6 +77,9 @@ class Instrument(models.Model):
     drafter_ids = models.JSONField(default=list, help_text=_("Everybody who wrote on it."))
     drafter_name = models.CharField(max_length=60, default="")
     """Nobody's while only the platform wrote on it."""
+    desks = models.JSONField(
+        default=list, help_text=_("Ids of the departments that read it before it is served; none: the whole territory.")
+    )
     reviewer_id = models.UUIDField(null=True)
     reviewer_name = models.CharField(max_length=60, default="")
     approver_id = models.UUIDField(null=True)

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from anlan.enforcement import queries
@@ -127,7 +127,7 @@ def _table(actor: Actor, page: queries.Page, counted: int) -> dict[str, Any]:
         "id": "instruments",
         "label": _("Instruments"),
         "columns": [
-            {"key": "number", "label": _("Number"), "kind": "link", "lead": True, "always": True},
+            {"key": "number", "label": pgettext("instrument", "Number"), "kind": "link", "lead": True, "always": True},
             {"key": "state", "label": _("State"), "kind": "state"},
             {"key": "kind", "label": _("Kind of instrument")},
             {"key": "addressee", "label": _("Addressee"), "width": "wide"},
@@ -184,7 +184,7 @@ def _rows(actor: Actor, found: list[Instrument]) -> list[dict[str, Any]]:
 
 
 COLUMNS = (
-    Column(key="number", title=gettext_lazy("Number"), width=28),
+    Column(key="number", title=pgettext_lazy("instrument", "Number"), width=28),
     Column(key="state", title=gettext_lazy("State"), width=14),
     Column(key="kind", title=gettext_lazy("Kind of instrument"), width=22),
     Column(key="addressee", title=gettext_lazy("Addressee"), width=32),

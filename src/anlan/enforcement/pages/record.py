@@ -126,7 +126,7 @@ def _stepper(found: Instrument, history: list[Act], *, inside: bool) -> list[dic
 def _facts(found: Instrument, actor: Actor, *, inside: bool) -> list[dict[str, Any]]:
     kind = kind_of(found)
     shown: list[tuple[str, Any, bool, str]] = [
-        (_("Kind"), kind.label, False, ""),
+        (_("Kind of instrument"), kind.label, False, ""),
         (_("Addressee"), found.addressee, False, ""),
         (_("Region"), region_names([found.place]).get(found.place, ""), False, ""),
         (
@@ -141,7 +141,12 @@ def _facts(found: Instrument, actor: Actor, *, inside: bool) -> list[dict[str, A
             False,
             _source_url(found) if inside else "",
         ),
-        (_("After"), found.after.number if found.after else "", False, url_of(found.after) if found.after else ""),
+        (
+            pgettext("instrument", "After"),
+            found.after.number if found.after else "",
+            False,
+            url_of(found.after) if found.after else "",
+        ),
         (
             _("Withdraws"),
             found.withdraws.number if found.withdraws else "",
@@ -265,9 +270,9 @@ def _page(request: HttpRequest, found: Instrument, declared: Step, form: Any) ->
         "title": f"{declared.label} · {name_of(found, kind)}",
         "back_url": url_of(found),
         "brief": [
-            {"label": _("Kind"), "value": kind.label},
+            {"label": _("Kind of instrument"), "value": kind.label},
             {"label": _("Addressee"), "value": found.addressee},
-            {"label": _("Number"), "value": found.number or _("not numbered")},
+            {"label": pgettext("instrument", "Number"), "value": found.number or _("not numbered")},
         ],
         "sheet": sheet(found) if declared.name in ("review", "approve", "number") else None,
         "columns": 1 if declared.name == "amend" else None,

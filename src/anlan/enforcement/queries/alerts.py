@@ -17,9 +17,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from anlan.enforcement import thresholds
 from anlan.enforcement.models import Instrument
+from anlan.enforcement.states import DRAFTS
 from anlan.hazards.models import Hazard
 from anlan.hazards.states import OPEN
-from anlan.kernel import clock
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 from anlan.kernel.calendar import working_days
 from anlan.kernel.codes import subtree
@@ -236,10 +237,9 @@ def _unrechecked(asked: Asked) -> list[Alert]:
     following = Instrument.objects.filter(after=OuterRef("pk"), kind=RECHECK).exclude(
         state__in=("withdrawn", "discarded")
     )
+    rows = asked.instruments().filter(~Exists(following) & ~Q(pk__in=_recheck_under_way()))
     latest = _working_days_ago(asked.limits["order.days"])
-    rows = asked.instruments().filter(
-        ~Exists(following), kind__in=ORDERS, state__in=("served", "answered"), answer_due__lt=latest
-    )
+    rows = rows.filter(kind__in=ORDERS, state__in=("served", "answered"), answer_due__lt=latest)
     found = []
     for row in rows.order_by("answer_due", "id")[:MOST]:
         late = _working_days_since(row.answer_due)
@@ -251,6 +251,13 @@ def _unrechecked(asked: Asked) -> list[Alert]:
             )
         )  # fmt: skip
     return found
+
+
+def _recheck_under_way() -> list[UUID]:
+    """Orders whose recheck opinion is being written, by whichever department: nobody is alerted of them once more."""
+    with scope.elevated("whether a recheck is on its way at a department whose drafts the reader does not see"):
+        rows = Instrument.objects.filter(kind=RECHECK, after__isnull=False, state__in=(*DRAFTS, "numbered"))
+        return list(rows.values_list("after_id", flat=True))
 
 
 def _source_of(row: Instrument) -> tuple[str, UUID] | None:

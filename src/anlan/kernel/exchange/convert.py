@@ -148,6 +148,8 @@ class Converter:
         try:
             return self.single(cell)
         except _Wrong as wrong:
+            if self.column.meant and isinstance(cell, str) and (value := self.column.meant(cell)) is not None:
+                return value
             return wrong
 
     def _judge(self, values: list[Any], cells: Sequence[Cell], bad: list[Bad]) -> None:

@@ -36,6 +36,8 @@ class Column:
     """Other headings that mean this column, in any language."""
     validate: Callable[[Any], Any] | None = None
     """Given a converted value, says why it is wrong, or None; must depend on the value alone (answers are kept)."""
+    meant: Callable[[str], Any] | None = None
+    """Given a text that is no value of the kind, says what it means all the same, or None; must depend on the text alone."""
     width: int = 18
 
     def labels(self, choices: Choices) -> dict[str, Any]:

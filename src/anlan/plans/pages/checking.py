@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anlan.kernel.errors import Conflict, Forbidden
 from anlan.plans import actions
+from anlan.plans.actions.publishing import AT_ONCE
 from anlan.plans.actions.writing import ONLY_OFFICE
 from anlan.plans.models import PlanItem
 from anlan.plans.ordinals import level_of
@@ -98,9 +99,15 @@ def _url(seen: Opened, one: Trouble) -> str:
 def publish(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     seen = opened(request, plan_id)
     try:
-        actions.publish(actor=seen.actor, plan=seen.plan.pk)
+        actions.publish(actor=seen.actor, plan=seen.plan.pk, at_once=AT_ONCE)
     except Conflict as problem:
         messages.error(request, problem.detail)
     else:
-        messages.success(request, _("The plan is published, and its items are given out."))
+        left = PlanItem.objects.filter(plan=seen.plan, state="planned").count()
+        words = _("The plan is published, and its items are given out.")
+        if left:
+            words = _("The plan is published. Its items are being given out; %(left)s are still to come.") % {
+                "left": left
+            }
+        messages.success(request, words)
     return redirect(seen.url("checks"))

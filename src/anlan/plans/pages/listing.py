@@ -54,10 +54,8 @@ def _tabs(request: HttpRequest, seen: Opened) -> list[dict[str, Any]]:
         (_("Key tasks"), {"key": "1"}),
         (_("Overdue"), {"late": "1"}),
     )
-    here = request.get_full_path()
-    return [
-        {"label": label, "url": (url := seen.url("items", **query)), "active": url == here} for label, query in asked
-    ]
+    here = {key: one for key, one in request.GET.items() if one and key not in ("after", "before", "year")}
+    return [{"label": label, "url": seen.url("items", **query), "active": query == here} for label, query in asked]
 
 
 def _table(seen: Opened, page: items.Page, counted: int) -> dict[str, Any]:

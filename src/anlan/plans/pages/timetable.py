@@ -50,7 +50,7 @@ def show(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     context = seen.context("calendar") | {
         "actions": [{"code": one.code, "label": f"{one.code} {one.name}", "active": one == chosen} for one in actions],
         "chosen": chosen,
-        "months": [date_format(date(seen.year, month, 1), "M") for month in range(1, 13)],
+        "months": [(date_format(date(seen.year, month, 1), "M"), month) for month in range(1, 13)],
         "grid": [month * MONTH for month in range(1, 12)],
         "today": place(today, seen.year) if today.year == seen.year else None,
         "today_words": _("Today, %(day)s") % {"day": today},

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from anlan.kernel.errors import NotFound
@@ -48,8 +49,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "label": _("Campaign plans"),
         "columns": [
             {"key": "name", "label": _("Campaign"), "kind": "link", "lead": True, "always": True},
-            {"key": "from", "label": _("From"), "kind": "date"},
-            {"key": "to", "label": _("To"), "kind": "date"},
+            {"key": "from", "label": pgettext("campaign", "From"), "kind": "date"},
+            {"key": "to", "label": pgettext("campaign", "To"), "kind": "date"},
             {"key": "published", "label": _("Published on"), "kind": "date"},
         ],
         "rows": rows,
