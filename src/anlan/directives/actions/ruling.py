@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
-from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
@@ -124,9 +123,8 @@ def unsettled(row: Proposal) -> str:
 
 
 def no_such_day(words: str) -> str:
-    return translated("“%(words)s” is no day that exists. Settle with the issuer which is meant, and set it.") % {
-        "words": words
-    }
+    said = _("“%(words)s” is no day that exists. Settle with the issuer which is meant, and set it.")
+    return str(said) % {"words": words}
 
 
 def proposed(row: Proposal) -> Facts:

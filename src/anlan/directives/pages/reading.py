@@ -68,7 +68,7 @@ def document(request: HttpRequest, directive_id: UUID) -> HttpResponse:
 def _facts(found: Directive) -> list[dict[str, Any]]:
     shown: list[tuple[str, Any, bool, str]] = [
         (_("Number of the document"), found.reference, False, ""),
-        (_("Issued by"), found.issuer, False, ""),
+        (_("Issuing body"), found.issuer, False, ""),
         (_("Dated"), found.dated, False, ""),
         (_("Received on"), found.received_on, False, ""),
         (_("Due by"), found.limit, False, ""),
