@@ -206,3 +206,19 @@ def test_what_is_no_rhythm(words):
 )
 def test_numbers(words, value):
     assert number(words) == value
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        ("3月份组织一次演练", date(2027, 3, 31)),
+        ("11月召开推进会", date(2026, 11, 30)),
+        ("十月份开展互查", date(2026, 10, 31)),
+    ],
+)
+def test_the_month_in_which_something_is_held(words, due):
+    assert [one.due for one in whens(words, DATED)] == [due]
+
+
+def test_a_month_of_which_something_is_told_is_no_limit():
+    assert not whens("6月份组织了演练", DATED)
