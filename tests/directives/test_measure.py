@@ -112,3 +112,21 @@ def test_whatever_is_written_is_read(text):
         assert found.normal.text[one.start : one.end] == one.text
         assert 0 < one.confidence < 1
     json.dumps(shown(found))
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "partners"),
+    [
+        ("县水利局会同县气象局6月份组织一次防汛演练", "县水利局", "县气象局"),
+        ("县商务局会同县消防救援大队每季度开展一次检查", "县商务局", "县消防救援大队"),
+        ("宣传部门、通信部门要及时发布预警信息", "宣传部门、通信部门", ""),
+        ("教育主管部门要在12月20日前排查校舍", "教育主管部门", ""),
+        ("教育引导企业落实主体责任", "各县安委会", ""),
+        ("网格员每月走访独居老人家庭一次", "网格员", ""),
+        ("项目部应当每天开展班前教育", "项目部", ""),
+    ],
+)
+def test_who_is_asked_in_usual_wordings(words, who, partners):
+    source = f"关于检查的通知\n各县安委会：\n一、工作要求\n{words}。\n某市安委办\n2026年11月18日\n"
+    (one,) = read(source).proposals
+    assert (one.who, one.partners) == (who, partners)

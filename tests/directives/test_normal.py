@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anlan.directives.reading import read
 from anlan.directives.reading.normal import LONGEST, normalise
 from anlan.directives.reading.traced import Traced
 
@@ -140,3 +141,49 @@ def test_a_rewriting_keeps_what_it_does_not_touch(text, new):
     assert traced.text == re.sub("[xyz]+", new, text)
     untouched = [place for place, char in enumerate(traced.text) if char not in new]
     assert all(text[traced.starts[place]] == traced.text[place] for place in untouched)
+
+
+def asked(body: str) -> tuple[str, list]:
+    source = f"关于检查的通知\n各县安委会：\n一、要求\n{body}\n某市安委办\n2026年8月28日\n"
+    return source, list(read(source).proposals)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "9月\n30日前",
+        "九月\n三十日前",
+        "9月3\n0日前",
+        "9月30\n日前",
+        "9月30日\n前",
+        "2026年\n9月30日前",
+        "2026\n年9月30日前",
+        "9月\n\n30日前",
+        "9月 \r\n 30 日前",
+        "九月三\n十日前",
+        "九月三十\n日前",
+        "9月底\n前",
+    ],
+)
+def test_a_line_that_breaks_within_a_day_does_not_end_there(words):
+    source, (one,) = asked(f"县应急局要在{words}完成检查。")
+    assert one.when.due.isoformat() == "2026-09-30"
+    assert source[slice(*one.original)] == f"县应急局要在{words}完成检查"
+
+
+def test_lines_that_begin_with_a_number_stay_apart():
+    _, found = asked("一要检查九月\n二要报送结果")
+    assert "\n二要" in normalise("一要检查九月\n二要报送结果").text
+    assert "\n3.日" in normalise("检查2026年\n3.日常巡查").text
+    assert found
+
+
+def test_a_day_in_a_paragraph_that_tells_what_was_is_no_limit_of_what_is_asked():
+    source = "关于检查的通报\n各县安委会：\n4月下旬，市安委办进行了专项检查，现将情况通报如下：\n一、工作要求\n各县要完善值守制度。\n"
+    (one,) = read(source).proposals
+    assert one.when is None
+
+
+def test_at_once_before_the_demand_belongs_to_it():
+    _, (one,) = asked("即日起，县应急局要对加油站开展检查。")
+    assert (one.urgent, one.when) == ("即日起", None)

@@ -174,6 +174,20 @@ def test_proposals_are_decided_on_in_plain_forms(desk: Desk, office: Client):
     assert "不属于本市事权。" in words(office.get(f"/directives/{made.pk}/"))
 
 
+def test_a_day_that_does_not_exist_is_asked_for_on_the_card_and_in_the_form(desk: Desk, office: Client):
+    made = desk.register(text=TEXT.replace("12月20日前", "2月30日前"))
+    row = desk.proposal(made, 1)
+    card = office.get(f"/directives/{made.pk}/").context["cards"][0]
+    assert (card["due"], "2月30日前" in card["unsettled"]) == (None, True)
+    answer = office.post(f"/directives/proposals/{row.pk}/accept/", {"units": [desk.unit.pk]})
+    assert answer["Location"] == f"/directives/proposals/{row.pk}/mend/"
+    asked = office.get(answer["Location"])
+    assert words(asked).count("“2月30日前” is no day that exists") == 2  # what was just said, and above the form
+    assert asked.context["form"]["due"].value() == ""
+    with scope.acting(SYSTEM):
+        assert not DirectiveTask.objects.exists()
+
+
 def test_a_task_is_added_from_marked_words(desk: Desk, office: Client):
     made = desk.register()
     at = made.normalised.index("现将有关事项通知如下")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from anlan.directives import actions
+from anlan.directives.actions import ruling
 from anlan.directives.models import Directive, DirectiveTask, Proposal
 from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM, Actor
@@ -90,6 +91,46 @@ def test_working_days_count_from_the_day_it_came_in(desk: Desk):
     directive = desk.register(received_on=date(2026, 11, 20))  # a Friday
     (task,) = desk.accept(3, directive=directive)
     assert task.due == date(2026, 11, 27)
+
+
+NO_SUCH_DAY = TEXT.replace("12月20日前", "2月30日前").replace("每月25日前", "每月45日前")
+
+
+@pytest.mark.parametrize(("position", "words"), [(1, "2月30日前"), (2, "每月45日前")])
+def test_a_day_that_does_not_exist_is_settled_by_a_person(desk: Desk, position: int, words: str):
+    directive = desk.register(text=NO_SUCH_DAY, limit=date(2026, 12, 31))
+    row = desk.proposal(directive, position)
+    assert row.fields["unsettled"] == words
+    with scope.acting(desk.office):
+        assert ruling.proposed(Proposal.objects.get(pk=row.pk)).due is None
+    with pytest.raises(Invalid) as caught:
+        desk.accept(position, directive=directive)
+    assert words in str(caught.value.fields["due"][0])
+    with scope.acting(SYSTEM):
+        assert not DirectiveTask.objects.exists()
+    data = {"units": [desk.unit.pk], "what": "完成排查", "due": date(2026, 12, 28)}
+    with scope.acting(desk.office):
+        (task,) = actions.mend(actor=desk.office, proposal=row.pk, data=data)
+    assert task.due == date(2026, 12, 28)
+
+
+def test_at_once_has_no_day_and_not_as_long_as_the_document(desk: Desk):
+    text = TEXT.replace("县应急局要在12月20日前完成", "县应急局要立即开展")
+    directive = desk.register(text=text, limit=date(2026, 12, 31))
+    row = desk.proposal(directive, 1)
+    assert (row.fields["urgent"], row.fields["when"]) == ("立即", None)
+    (task,) = desk.accept(1, directive=directive)
+    assert task.due is None
+
+
+def test_a_proposal_that_was_read_before_these_were_noted_is_still_accepted(desk: Desk):
+    directive = desk.register()
+    row = desk.proposal(directive, 1)
+    with scope.acting(SYSTEM):
+        row.fields = {name: value for name, value in row.fields.items() if name not in ("urgent", "unsettled")}
+        row.save(update_fields=["fields"])
+    (task,) = desk.accept(1, directive=directive)
+    assert task.due == date(2026, 12, 20)
 
 
 def test_what_is_daily_is_one_task_without_a_day_of_its_own(desk: Desk):

@@ -88,6 +88,22 @@ def test_no_words_of_a_docx_are_lost(xml):
     assert lines == ["第一段。", "县住建局要在12月5日前检查工地。"]
 
 
+def test_no_words_of_a_cell_are_lost():
+    document = Document()
+    row = document.add_table(rows=1, cols=3).rows[0]
+    row.cells[0].text = "一"
+    row.cells[1]._tc.append(parse_xml(boxed("县住建局要在12月5日前")))
+    row.cells[1].add_paragraph("检查工地。")
+    inner = row.cells[2].add_table(rows=1, cols=1)
+    inner.rows[0].cells[0].text = "县住建局"
+    row.cells[2].paragraphs[0]._p.addprevious(
+        parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>牵头</w:t></w:r></w:p></w:sdtContent></w:sdt>")
+    )
+    out = BytesIO()
+    document.save(out)
+    assert open_document(out.getvalue()).text.strip() == "一\t县住建局要在12月5日前 检查工地。\t牵头 县住建局"
+
+
 def test_the_footnotes_of_a_docx_stand_at_its_end():
     document = Document()
     document.add_paragraph("第一段。")

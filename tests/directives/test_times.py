@@ -94,9 +94,75 @@ def test_a_day_just_past_is_of_this_year_and_one_long_past_of_the_next():
     assert whens("3月15日前", DATED)[0].due == date(2027, 3, 15)
 
 
-def test_a_day_that_does_not_exist_is_the_last_of_its_month():
-    assert whens("9月31日前", DATED)[0].due == date(2026, 9, 30)
-    assert whens("13月1日前", DATED)[0].due is None
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        ("九月三十日前完成", date(2026, 9, 30)),
+        ("十二月底前", date(2026, 12, 31)),
+        ("今年十二月二十一日前", date(2026, 12, 21)),
+        ("二〇二七年三月三十一日前", date(2027, 3, 31)),
+        ("明年二月底前", date(2027, 2, 28)),
+        ("十一月上旬", date(2026, 11, 10)),
+        ("九月份前", date(2026, 9, 30)),
+        ("不晚于十月八日上报", date(2026, 10, 8)),
+        ("即日起至九月三十日", date(2026, 9, 30)),
+        ("九月一日至三十日", date(2026, 9, 30)),
+        ("9月1日至15日", date(2026, 9, 15)),
+        ("本月三十日前", date(2026, 8, 30)),
+        ("9月30号前", date(2026, 9, 30)),
+        ("2028年2月29日前", date(2028, 2, 29)),
+    ],
+)
+def test_a_day_in_words_is_read_and_shown_as_it_stands(words, due):
+    (one,) = (one for one in whens("各县" + words + "报送", DATED) if one.limits)
+    assert one.due == due
+    assert one.text in words
+    assert ("各县" + words + "报送")[one.start : one.end] == one.text
+
+
+@pytest.mark.parametrize("words", ["农历八月十五日前", "九月初九前", "第十二月", "12月5号楼前", "二月四日召开会议"])
+def test_what_only_looks_like_a_day_in_words(words):
+    assert not [one for one in whens(words, DATED) if one.limits]
+
+
+def test_three_months_are_no_march():
+    assert [one.rule for one in whens("三个月内", DATED)] == [{"months": 3, "after": "received"}]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "9月31日前",
+        "2月30日前",
+        "二月三十日前",
+        "2027年2月29日前",
+        "13月1日前",
+        "11月1日至11月31日",
+        "本月45日前",
+        "8月0日前",
+    ],
+)
+def test_a_day_that_does_not_exist_is_left_to_a_person(words):
+    (one,) = whens(words, DATED)
+    assert (one.due, one.unreal) == (None, True)
+
+
+def test_without_a_year_a_leap_day_may_be_meant():
+    (one,) = whens("2月29日前", None)
+    assert (one.due, one.unreal) == (None, False)
+
+
+def test_a_day_that_no_month_has_is_not_taken_for_its_rhythm():
+    (one,) = rhythms("每月45日前报送")
+    assert (one.every, one.day, one.unreal) == ("month", 0, True)
+    (one,) = rhythms("每月31日前报送")
+    assert (one.day, one.unreal) == (31, False)
+
+
+@pytest.mark.parametrize("words", ["立即整改", "即日起开展检查", "马上停产", "从现在起严格执行"])
+def test_at_once_is_urgent_and_no_day(words):
+    (one,) = whens(words, DATED)
+    assert (one.kind, one.due, one.limits, one.unreal) == ("at_once", None, False, False)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +179,7 @@ def test_a_day_that_does_not_exist_is_the_last_of_its_month():
         ("按季度向市政府报告", "quarter", 1, 0, False),
         ("逐月通报", "month", 1, 0, False),
         ("年度进行总结考核", "year", 1, 0, False),
+        ("每月二十五日前报送一次", "month", 1, 1, False),
         ("每年带队检查不少于4次", "year", 1, 4, True),
         ("每周三次", "week", 1, 3, False),
     ],
@@ -124,6 +191,7 @@ def test_how_often(words, every, interval, times, least):
 
 def test_the_day_of_a_month_or_week_by_which_it_recurs():
     assert rhythms("每月25日前报送工作进展")[0].day == 25
+    assert rhythms("每月二十五日前报送工作进展")[0].day == 25
     assert rhythms("每周五前报送整改进展")[0].weekday == 5
     assert rhythms("每周一次调度")[0].weekday == 0
 
@@ -138,3 +206,19 @@ def test_what_is_no_rhythm(words):
 )
 def test_numbers(words, value):
     assert number(words) == value
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        ("3月份组织一次演练", date(2027, 3, 31)),
+        ("11月召开推进会", date(2026, 11, 30)),
+        ("十月份开展互查", date(2026, 10, 31)),
+    ],
+)
+def test_the_month_in_which_something_is_held(words, due):
+    assert [one.due for one in whens(words, DATED)] == [due]
+
+
+def test_a_month_of_which_something_is_told_is_no_limit():
+    assert not whens("6月份组织了演练", DATED)

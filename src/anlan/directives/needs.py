@@ -39,7 +39,7 @@ class Head(Input):
 
     title: Line = asks(_("Title of the document"), default="")
     reference: Annotated[Line, Field(max_length=60)] = asks(_("Number of the document"), default="")
-    issuer: Annotated[Line, Field(max_length=120)] = asks(_("Issued by"), default="")
+    issuer: Annotated[Line, Field(max_length=120)] = asks(_("Issuing body"), default="")
     dated: Day | None = asks(_("Dated"), widget="day", default=None)
     received_on: Day | None = asks(_("Received on"), widget="day", help=_("Empty: today."), default=None)
     limit: Day | None = asks(

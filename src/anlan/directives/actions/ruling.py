@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from anlan.directives import needs
 from anlan.directives.actions.tasks import Facts, give
 from anlan.directives.models import Directive, DirectiveTask, Proposal
+from anlan.directives.reading.times import UNREAL
 from anlan.directives.rules import registers, units_of
 from anlan.identity.models import Organisation
 from anlan.kernel import clock
@@ -27,6 +28,8 @@ def accept(*, actor: Actor, proposal: UUID, data: BaseModel | dict[str, Any]) ->
     """One task for each unit, with what the reader found. Raises NotFound, Forbidden, Conflict when it was ruled on, Invalid."""
     checked = parsed(needs.Accept, data)
     row = _open(actor, proposal)
+    if words := unsettled(row):
+        raise Invalid(fields={"due": [no_such_day(words)]})
     facts = proposed(row)
     tasks = give(actor, row.directive, row, _units(checked.units, row.region), facts)
     _rule(actor, row, "accepted", tasks)
@@ -84,6 +87,8 @@ def by_hand(said: needs.Add, quote: str) -> dict[str, Any]:
         "when": {"text": "", "due": said.due.isoformat(), "rule": None} if said.due else None,
         "when_from": "",
         "how_often": said.rhythm.model_dump() if said.rhythm else None,
+        "urgent": "",
+        "unsettled": "",
         "evidence": list(said.evidence),
         "confidence": 1.0,
         "why": ["by_hand"],
@@ -112,25 +117,39 @@ def refuse(*, actor: Actor, proposal: UUID, data: BaseModel | dict[str, Any]) ->
     return row
 
 
+def unsettled(row: Proposal) -> str:
+    """The words of a day that does not exist (2月30日前); a person says in `mend` which is meant."""
+    return str(row.fields.get("unsettled") or "")
+
+
+def no_such_day(words: str) -> str:
+    said = _("“%(words)s” is no day that exists. Settle with the issuer which is meant, and set it.")
+    return str(said) % {"words": words}
+
+
 def proposed(row: Proposal) -> Facts:
     """What the reader found, with its rule turned into a day: from the day on which the document came in."""
     fields = row.fields
     return Facts(
         what=str(fields["what"])[:500] or str(fields["text"])[:500],
-        due=None if fields["how_often"] else _day(fields["when"], row.directive),
+        due=None if fields["how_often"] else _day(fields, row.directive),
         rhythm=fields["how_often"],
-        until=_day(fields["when"], row.directive) if fields["how_often"] else None,
+        until=_day(fields, row.directive) if fields["how_often"] else None,
         partners=str(fields["with"])[:200],
         evidence=list(fields["evidence"]),
     )
 
 
-def _day(when: dict[str, Any] | None, directive: Directive) -> date | None:
-    if when is None:
-        return directive.limit
-    if when["due"]:
+def _day(fields: dict[str, Any], directive: Directive) -> date | None:
+    when = fields["when"]
+    if when and when["due"]:
         return date.fromisoformat(when["due"])
+    if when is None:
+        # What is asked for at once has not as long as the whole document.
+        return None if fields.get("urgent") and not fields["how_often"] else directive.limit
     rule = when["rule"]
+    if rule.get(UNREAL):
+        return None
     if rule.get("after") != "received":
         return directive.limit
     start = datetime.combine(directive.received_on, MORNING, clock.SHANGHAI)

@@ -65,7 +65,7 @@ def _documents(page: Any, counted: int, *, office: bool) -> dict[str, Any]:
             "width": "wide",
         },
         {"key": "reference", "label": _("Number of the document")},
-        {"key": "issuer", "label": _("Issued by")},
+        {"key": "issuer", "label": _("Issuing body")},
         {"key": "received", "label": _("Received on"), "kind": "date"},
         {"key": "limit", "label": _("Due by"), "kind": "date"},
         {"key": "tasks", "label": _("Open tasks"), "template": "directives/_tasks_cell.html"},

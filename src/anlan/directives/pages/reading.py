@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.directives import actions, needs, queries
-from anlan.directives.actions.ruling import proposed
+from anlan.directives.actions.ruling import no_such_day, proposed, unsettled
 from anlan.directives.forms import add_form, mend_form, units_source
 from anlan.directives.models import Directive, DirectiveTask, Proposal
 from anlan.directives.pages.common import asker, document_url, is_officer, officer, task_url
@@ -68,7 +68,7 @@ def document(request: HttpRequest, directive_id: UUID) -> HttpResponse:
 def _facts(found: Directive) -> list[dict[str, Any]]:
     shown: list[tuple[str, Any, bool, str]] = [
         (_("Number of the document"), found.reference, False, ""),
-        (_("Issued by"), found.issuer, False, ""),
+        (_("Issuing body"), found.issuer, False, ""),
         (_("Dated"), found.dated, False, ""),
         (_("Received on"), found.received_on, False, ""),
         (_("Due by"), found.limit, False, ""),
@@ -116,6 +116,7 @@ def _card(row: Proposal, place: int, units: list[Organisation]) -> dict[str, Any
         "with": fields["with"],
         "evidence": listed(fields["evidence"]),
         "confidence": round(row.confidence_permille / 10),
+        "urgent": fields.get("urgent", ""),
         "unsure": row.confidence_permille < LOW,
         "why": [{"words": WHY[one][0], "speaks_for": WHY[one][1]} for one in fields["why"] if one in WHY],
         "urls": {name: reverse(f"directives:{name}", args=[row.pk]) for name in ("accept", "mend", "refuse")},
@@ -137,7 +138,8 @@ def _when(row: Proposal) -> dict[str, Any]:
         return {"due": None, "said": said, "rhythm": "", "trouble": ends.detail}
     rhythm = rhythm_words(facts.rhythm)
     often = (fields["how_often"] or {}).get("text", "")
-    return {"due": facts.due, "until": facts.until, "said": said, "rhythm": rhythm, "often_said": often}
+    shown = {"due": facts.due, "until": facts.until, "said": said, "rhythm": rhythm, "often_said": often}
+    return shown | ({"unsettled": no_such_day(words)} if (words := unsettled(row)) else {})
 
 
 def _task(one: DirectiveTask) -> dict[str, Any]:
@@ -161,6 +163,9 @@ def accept(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     actor = officer(request)
     row = queries.proposal(actor, proposal_id)
     units = read_ids(request.POST.getlist("units"))
+    if words := unsettled(row):
+        messages.warning(request, no_such_day(words))
+        return redirect("directives:mend", row.pk)
     if not units:
         messages.warning(request, _("Choose who is to do it."))
         return redirect("directives:mend", row.pk)
@@ -188,6 +193,7 @@ def mend(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         back_url=f"{document_url(row.directive)}#p-{row.pk}",
         quote=row.fields["text"],
         who=row.fields["who"],
+        unsettled=no_such_day(words) if (words := unsettled(row)) else "",
     )
 
 

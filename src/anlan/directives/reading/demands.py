@@ -21,6 +21,7 @@ SHORTEST = 5
 class Clause:
     """`kind`: act, wide, inner (an act further in), tail (the same, with nothing that
     shows it is asked: it goes on what came before), result, stance, lead or none. Places count in the normalised text.
+    `urgent`: the words that ask for it without delay (立即), or "".
     """
 
     start: int
@@ -31,6 +32,7 @@ class Clause:
     limits: tuple[When, ...]
     rhythms: tuple[Rhythm, ...]
     must: bool
+    urgent: str = ""
 
     @property
     def acts(self) -> bool:
@@ -89,11 +91,13 @@ def _finer(text: str, start: int, end: int, dated: date | None) -> list[tuple[in
 def _read(text: str, start: int, end: int, dated: date | None) -> Clause:
     words = text[start:end]
     often = rhythms(words)
-    limits = [one for one in whens(words, dated) if one.limits]
+    said = whens(words, dated)
+    limits = [one for one in said if one.limits]
+    urgent = next((one.text for one in said if one.kind == "at_once"), "")
     times = list(marks(words, dated))
     named = doer(words, times)
     kind, verb = _kind(words, named, times)
-    return Clause(start, end, kind, verb, named, tuple(limits), tuple(often), obliged(words))
+    return Clause(start, end, kind, verb, named, tuple(limits), tuple(often), obliged(words), urgent)
 
 
 def _kind(words: str, named: Doer | None, times: list[tuple[int, int]]) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from anlan.directives.reading.words import either, table
 
 LONGEST = 90
 _PARTNERS = re.compile(
-    r"^(?:要|应|负责)?(?:会同|联合)(?P<with>[^，。；]{2,40}?)(?=推进|开展|组织|制定|建立|完成|对|在|于|加强|实施|研究|督促|检查|排查|指导|做好|落实|$)"
+    r"^(?:要|应|负责)?(?:会同|联合)(?P<with>[^，。；\d]{2,40}?)(?=\d|每|推进|开展|组织|制定|建立|完成|对|在|于|加强|实施|研究|督促|检查|排查|指导|做好|落实|$)"
 )
 _BRACKET = re.compile(
     r"（(?P<words>[^（）]*(?:（[^（）]*）[^（）]*)*(?:单位|科室|处室|牵头|负责|配合|部门)[^（）]*(?:（[^（）]*）[^（）]*)*)）"
@@ -57,9 +57,17 @@ def _named(words: str) -> bool:
     while len(named) > 1 and named[0] in table("organs")["fields"]:
         named = named[1:]
     return bool(named) and all(
-        len(one) <= 30 and is_organ(one) and (one in ends or not _first_words().match(one.removeprefix("应急")))
+        len(one) <= 30
+        and is_organ(one)
+        and (one in ends or bool(_of_field().fullmatch(one)) or not _first_words().match(one.removeprefix("应急")))
         for one in named
     )
+
+
+@cache
+def _of_field() -> re.Pattern[str]:
+    """教育部门: its field of work is a verb as well, and none here."""
+    return re.compile(either(table("organs")["fields"]) + "(?:行政|主管|监管)*(?:部门|系统|局)")
 
 
 def doer(clause: str, times: list[tuple[int, int]]) -> Doer | None:

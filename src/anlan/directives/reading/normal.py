@@ -29,6 +29,13 @@ _GAP = re.compile(
     rf"(?<=[{HAN}，。；：、！？“”《》（）〔〕\d])[ \t\u3000\xa0]+(?=[{HAN}，。；：、！？“”《》（）〔〕])|(?<=[{HAN}])[ \t\u3000\xa0]+(?=\d)"
 )
 _EDGES = re.compile(r"^[ \t\u3000\xa0]+|[ \t\u3000\xa0]+$", re.MULTILINE)
+_FIGURE = r"[\d〇○零一二三四五六七八九十]"
+_BROKEN_DAY = re.compile(
+    rf"(?<={_FIGURE}年)\n+(?={_FIGURE}{{1,2}}月)|(?<={_FIGURE}月)\n+(?={_FIGURE}{{1,3}}[日号])|(?<={_FIGURE})\n+(?=[年月日号](?!程|志))"
+    rf"|(?<=月{_FIGURE})\n+(?={_FIGURE}{{1,2}}[日号])|(?<={_FIGURE}[日号底末])\n+(?=之?前|以前)|(?<=月[底末])\n+(?=之?前|以前)"
+    rf"|(?<=月{_FIGURE}{{2}})\n+(?={_FIGURE}[日号])"
+)
+"""A line that ends within a day, as a page or a text recognition breaks it: 9月\n30日前."""
 _BLANK = re.compile(r"\n{2,}")
 _SHARD = re.compile(rf"[?\ufffd][a-zü{_TONED}]{{1,7}}[)）]|\ufffd+|(?<=[{HAN}])\?(?=[{HAN}\d])")
 """What is left of a character that no converter can bring back."""
@@ -74,7 +81,7 @@ def normalise(text: str) -> Normal:
     traced = _losses(_annotations(traced, changes), changes)
     traced = _script(traced, changes)
     traced = _punctuation(traced)
-    traced = traced.rewrite(_GAP, "").rewrite(_EDGES, "")
+    traced = traced.rewrite(_GAP, "").rewrite(_EDGES, "").rewrite(_BROKEN_DAY, "")
     traced, dates = _without_noise(traced, changes)
     traced = _unrepeated(traced, changes)
     traced = _unwrapped(traced).rewrite(_BLANK, "\n").rewrite(re.compile(r"^\n+|\n+$"), "")

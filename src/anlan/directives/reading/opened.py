@@ -78,7 +78,7 @@ def _rows(table: Any) -> Iterator[str]:
     for row in table.rows:
         cells: list[str] = []
         for cell in row.cells:  # a merged cell is given once for each column it spans
-            text = " ".join(cell.text.split())
+            text = " ".join(" ".join(_flow(cell._tc)).split())  # noqa: SLF001 -- nothing public tells all a cell holds
             if not cells or cells[-1] != text:
                 cells.append(text)
         yield "\t".join(cells)

@@ -37,6 +37,8 @@ def task(one: Proposal) -> dict[str, Any]:
         "when": limit(one.when),
         "when_from": one.when_from,
         "how_often": rhythm(one.rhythm),
+        "urgent": one.urgent,
+        "unsettled": one.unsettled,
         "evidence": list(one.evidence),
         "confidence": one.confidence,
         "why": list(one.why),

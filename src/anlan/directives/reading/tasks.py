@@ -37,6 +37,7 @@ class Proposal:
 
     `who_from` and `when_from` say whether it is stated in the task itself (stated), in a sentence or heading before it
     (inherited), or whom the document is addressed to (addressees). `confidence` is between 0 and 1, `why` names its grounds.
+    `urgent`: the words that ask for it without delay (立即): these make no day.
     """
 
     start: int
@@ -53,6 +54,12 @@ class Proposal:
     evidence: tuple[str, ...]
     confidence: float
     why: tuple[str, ...]
+    urgent: str = ""
+
+    @property
+    def unsettled(self) -> str:
+        """The words of a day that does not exist; before this becomes a task, a person settles what was meant."""
+        return next((one.text for one in (self.when, self.rhythm) if one and one.unreal), "")
 
 
 @dataclass(slots=True)
@@ -161,6 +168,8 @@ def _inherit(context: _Context, words: str, level: int, dated: date | None) -> N
         return
     if named := bracketed(words):
         context.doers[level] = named
+    if is_past(words):  # 四月下旬进行了检查，现通报如下：
+        return
     if limits := [one for one in whens(words, dated) if one.limits and one.kind != "limit"]:
         context.limits[level] = limits[-1]
 
@@ -270,6 +279,8 @@ def _proposal(
     last = max(place for place, one in enumerate(group) if one.acts or one.kind == "result")
     while last + 1 < len(group) and group[last + 1].kind == "tail":
         last += 1
+    # 即日起，… may stand before it.
+    urgent = next((one.urgent for one in group[: last + 1] if one.urgent), "")
     group = group[first : last + 1]
     start, end = group[0].start, group[-1].end
     words = normal.text[start:end]
@@ -307,6 +318,7 @@ def _proposal(
         evidence=evidence,
         confidence=confidence,
         why=why,
+        urgent=urgent,
     )
 
 
