@@ -168,6 +168,7 @@ debian() {
 has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 has_chinese_font() { [[ -n "$(fc-list :lang=zh family)" ]]; }
 has_pango() { "$VENV/bin/python" -c 'import weasyprint'; }
+has_chinese_recognition() { tesseract --list-langs 2>&1 | grep -qx chi_sim; }
 has_postgresql_15() { [[ -x /usr/lib/postgresql/15/bin/initdb ]]; }
 
 debian_packages() {
@@ -175,6 +176,9 @@ debian_packages() {
   debian fonts-noto-cjk "Chinese letters in the browser tests" has_chinese_font
   debian gettext "gathering texts for translation" command -v xgettext
   debian libpangoft2-1.0-0 "records and notices as PDF" has_pango
+  # A city can do without; so can the tests, which then skip it.
+  CI="" debian tesseract-ocr "reading documents that came as pictures" command -v tesseract
+  CI="" debian tesseract-ocr-chi-sim "reading Chinese in pictures" has_chinese_recognition
   debian postgresql-15 "the tests against Debian's PostgreSQL 15" has_postgresql_15
 }
 
