@@ -1,12 +1,13 @@
 """Looking at returns: panel by panel, never at a glance; the record, the amendment, the boards, and who sees them."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from anlan.campaigns import actions
 from anlan.campaigns.models import Confirmation
 from anlan.campaigns.queries.standing import look
 from anlan.kernel import clock, scope
@@ -132,6 +133,18 @@ def test_the_board_counts_open_overdue_ones_as_not_on_time(month: Month) -> None
         assert page.index("county单位</a>") < page.index("neighbour单位</a>") < page.index(">town单位</a>")
         quality = client.get("/campaigns/returns/quality/").content.decode()
     assert "0%" in quality
+
+
+def test_the_boards_begin_with_the_month_that_is_over(month: Month) -> None:
+    """Nobody has written on the month that runs: its figures would all be none."""
+    with scope.acting(month.actors["city"]):
+        actions.open_month(actor=month.actors["city"], campaign=month.campaign.pk, month=date(2026, 5, 1))
+    client = client_of(month, "city")
+    for name in ("board", "reconciliation", "quality"):
+        page = client.get(f"/campaigns/returns/{name}/").content.decode()
+        assert re.search(r'<option value="2026-04"[^>]* selected', page), name
+        asked_for = client.get(f"/campaigns/returns/{name}/?month=2026-05").content.decode()
+        assert re.search(r'<option value="2026-05"[^>]* selected', asked_for), name
 
 
 def test_quality_counts_what_was_bounced_sent_back_and_amended(month: Month) -> None:

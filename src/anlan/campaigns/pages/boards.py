@@ -29,13 +29,14 @@ YEAR = 12
 
 
 def _asked(request: HttpRequest, actor: Actor) -> tuple[list[Campaign], Campaign | None, list[date], date | None]:
-    """The campaign and month of the address; else the newest with returns in sight."""
+    """The campaign and month of the address; else the newest month that is over: nobody has written on the one that runs."""
     filters = listing.read_filters(request.GET)
     known = setup.campaigns(actor)
     chosen = next((one for one in known if one.pk == filters.campaign), None)
     chosen = chosen or next((one for one in known if listing.months(actor, one.pk, limit=1)), None)
     months = listing.months(actor, chosen.pk) if chosen else []
-    month = filters.month if filters.month in months else (months[0] if months else None)
+    over = [one for one in months if one < clock.today().replace(day=1)]
+    month = filters.month if filters.month in months else next(iter([*over, *months]), None)
     return known, chosen, months, month
 
 

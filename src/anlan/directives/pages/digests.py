@@ -52,7 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
                 {"key": "reference", "label": _("Number of the document")},
                 {"key": "region", "label": _("Region")},
                 {"key": "at", "label": _("Issued at"), "kind": "datetime"},
-                {"key": "by", "label": _("Issued by")},
+                {"key": "by", "label": pgettext("person", "Issued by")},
             ],
             "rows": [
                 {
