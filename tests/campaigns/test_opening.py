@@ -77,7 +77,7 @@ def test_a_county_opens_its_own_campaign_and_a_code_once(month: Month) -> None:
         ({"template": NEXT.replace("2026-05", "2024-01", 1)}, "template", "later month"),
         ({"template": NEXT + "\nbroken"}, "template", ""),
         ({"template": NEXT.replace('unit = "公里"', 'unit = ""')}, "template", "counted in"),
-        ({"checks": CHECKS.replace("checks.units <= checks.visits", "checks.units <= checks.vists")}, "checks", "undeclared reference"),
+        ({"checks": CHECKS.replace("checks.units <= checks.visits", "checks.units <= checks.vists")}, "checks", "nothing is called"),
         ({"checks": CHECKS.replace("checks.units <= checks.visits", "checks.units >= checks.visits")}, "checks", "units_within_visits: example 1"),
     ],
 )  # fmt: skip

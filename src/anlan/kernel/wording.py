@@ -41,7 +41,18 @@ MESSAGES: dict[str, Any] = {
     "extra_forbidden": _("There is no such field."),
     "json_invalid": _("This is not valid JSON."),
     "finite_number": _("Write a finite number."),
+    "decimal_max_digits": _("At most %(max_digits)s digits."),
+    "decimal_whole_digits": _("At most %(whole_digits)s digits before the decimal point."),
+    "decimal_type": _("Write a number."),
+    "string_pattern_mismatch": _("This is not written in the form that is asked for."),
+    "tuple_type": _("A list is needed."),
 }
+
+FORMS = {
+    "[a-z": _("Use the letters a to z, digits, “_” and “-”."),
+    r"\d{4}-(0": _("Write a month such as 2026-04."),
+}
+"""What a pattern that holds this asks for."""
 
 
 def words(error: dict[str, Any]) -> Any:
@@ -51,6 +62,8 @@ def words(error: dict[str, Any]) -> Any:
     context = error.get("ctx") or {}
     # Pydantic counts a text that was tidied first as a "Value" of items.
     kind = f"string_{error['type']}" if context.get("field_type") == "Value" else error["type"]
+    if form := next((text for part, text in FORMS.items() if part in context.get("pattern", "")), None):
+        return form
     message = MESSAGES.get(kind) or MESSAGES.get(error["type"])
     if message is None:
         return _("This value cannot be used.")
@@ -65,6 +78,24 @@ def field_errors(error: ValidationError, schema: type[BaseModel] | None = None) 
         path = ".".join(str(part) for part in one["loc"])
         found.setdefault(path, []).append(words(dict(one)))
     return found
+
+
+def placed(error: ValidationError, given: Any) -> list[tuple[str, str]]:
+    """(place, reason) of all that is wrong in a file; a place goes by the codes of its parts: `panels.checks.elements.units`."""
+    found = error.errors(include_url=False, include_input=False)
+    return [(_way(given, one["loc"]), str(words(dict(one)))) for one in found]
+
+
+def _way(given: Any, path: tuple[int | str, ...]) -> str:
+    parts = []
+    for step in path:
+        try:
+            given = given[step]
+        except (KeyError, IndexError, TypeError):
+            given = None
+        code = (given.get("code") or given.get("id")) if isinstance(step, int) and isinstance(given, dict) else None
+        parts.append(str(code or (step + 1 if isinstance(step, int) else step)))
+    return ".".join(parts)
 
 
 def parsed(schema: type[M], data: BaseModel | dict[str, Any]) -> M:

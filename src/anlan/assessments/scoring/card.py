@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from anlan.assessments.scoring.formula import FormulaError, compiled
 from anlan.kernel.phrases import in_tongue
 from anlan.kernel.text import clean_line, clean_text
+from anlan.kernel.wording import placed
 from anlan_verify import canonical
 
 WHOLE = Decimal(100)
@@ -175,7 +176,7 @@ def read_card(given: Any, *, measures: frozenset[str] | None = None) -> Card:
     try:
         card = Card.model_validate(given)
     except ValidationError as error:
-        raise CardError([(_place(given, one["loc"]), str(one["msg"])) for one in error.errors()]) from None
+        raise CardError(placed(error, given)) from None
     if faults := _faults(card, measures):
         raise CardError(faults)
     return card
@@ -188,19 +189,6 @@ def parse(source: str, *, measures: frozenset[str] | None = None) -> Card:
     except tomllib.TOMLDecodeError as error:
         raise CardError([("", str(error))]) from None
     return read_card(given, measures=measures)
-
-
-def _place(given: Any, path: tuple[Any, ...]) -> str:
-    """The way to a place, with the codes of what it goes through instead of bare numbers."""
-    words = []
-    for step in path:
-        try:
-            given = given[step]
-        except (KeyError, IndexError, TypeError):
-            given = None
-        code = given.get("code") if isinstance(step, int) and isinstance(given, dict) else None
-        words.append(str(code or (step + 1 if isinstance(step, int) else step)))
-    return ".".join(words)
 
 
 def _faults(card: Card, measures: frozenset[str] | None) -> list[tuple[str, str]]:

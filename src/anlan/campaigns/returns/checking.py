@@ -11,11 +11,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from anlan.campaigns.returns.expressions import Expression, ExpressionError, Function, Language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from anlan.campaigns.returns.expressions import KINDS, Expression, ExpressionError, Function, Language
 from anlan.campaigns.returns.filled import Eyes, Filled, RowEyes, Seen, Value, View
-from anlan.campaigns.returns.rulebook import PAIRS, Check, Level, Missing, Severity, implied
+from anlan.campaigns.returns.rulebook import LEVELS, PAIRS, Check, Level, Missing, Severity, implied
 from anlan.campaigns.returns.template import Cell, Panel, Template
 
+PARTS = {
+    "expression": gettext_lazy("expression"),
+    "left": gettext_lazy("left side"),
+    "right": gettext_lazy("right side"),
+}
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -105,7 +113,7 @@ class Checker:
         seen: set[str] = set()
         for check in self.checks:
             if check.id in seen:
-                raise CheckError(f"{check.id} stands twice")
+                raise CheckError(_("%(code)s stands twice.") % {"code": check.id})
             seen.add(check.id)
         self._rules = [self._compiled(check) for check in self.checks]
         self._suites: dict[tuple[str, str], _Suite] = {}
@@ -150,7 +158,7 @@ class Checker:
     def _compiled(self, check: Check) -> _Rule:
         panels = {panel.code: panel for panel in self.template.panels}
         if check.each and (check.each not in panels or not panels[check.each].repeats):
-            raise CheckError(f"{check.id}: {check.each} is no panel with rows")
+            raise CheckError(f"{check.id}: " + _("“%(panel)s” is no panel with rows.") % {"panel": check.each})
         language = self._language(check.each)
         may_miss = self.view.row_may_miss(check.each) if check.each else self.view.may_miss
         sides, reads = [], frozenset[str]()
@@ -162,17 +170,26 @@ class Checker:
         if check.source_text:
             whole = _compile(check, "expression", check.source_text, language)
             if whole.yields != "BOOL":
-                raise CheckError(f"{check.id}: the expression yields {whole.yields}, not yes or no")
+                raise CheckError(
+                    f"{check.id}: "
+                    + _("The expression gives %(kind)s, not yes or no.")
+                    % {"kind": KINDS.get(whole.yields.lower(), whole.yields)}
+                )
         for place in check.shows:
             if place not in self.template.cells and place not in panels:
-                raise CheckError(f"{check.id}: it shows at {place}, which is no element and no panel")
+                raise CheckError(
+                    f"{check.id}: " + _("It shows at %(place)s, which is no element and no panel.") % {"place": place}
+                )
         words = frozenset(
             name
             for text in (check.zh, check.en, check.instead_zh, check.instead_en)
             for name in PLACEHOLDER.findall(text)
         )
         if unknown := words - language.variables.keys():
-            raise CheckError(f"{check.id}: its words name {', '.join(sorted(unknown))}, which nothing is called")
+            raise CheckError(
+                f"{check.id}: "
+                + _("Its words name %(names)s, which nothing is called.") % {"names": ", ".join(sorted(unknown))}
+            )
         rule = _Rule(check=check, sides=tuple(sides), expression=whole, words=words, reads=reads)
         self._prove_level(rule)
         return rule
@@ -189,7 +206,9 @@ class Checker:
         else:
             least = {"field", "panel"}
         if rule.check.level not in least:
-            raise CheckError(f"{rule.check.id}: it says {rule.check.level}, but reads as {' or '.join(sorted(least))}")
+            read = " / ".join(str(LEVELS[one]) for one in LEVELS if one in least)
+            told = {"said": LEVELS[rule.check.level], "read": read}
+            raise CheckError(f"{rule.check.id}: " + _("It says “%(said)s”, but reads as “%(read)s”.") % told)
 
     def _of_form(self, filled: Filled) -> Iterator[Trouble]:
         if filled.empty:
@@ -279,7 +298,9 @@ def _compile(check: Check, part: str, source: str, language: Language) -> Expres
     try:
         return language.compile(source)
     except ExpressionError as error:
-        raise CheckError(f"{check.id}, {part}, line {error.line}, sign {error.column}: {error.reason}") from None
+        place = {"part": PARTS[part], "line": error.line, "column": error.column, "reason": error.reason}
+        words = _("%(part)s, line %(line)s, sign %(column)s: %(reason)s") % place
+        raise CheckError(f"{check.id}: {words}") from None
 
 
 def _panel_of(name: str, template: Template) -> str:

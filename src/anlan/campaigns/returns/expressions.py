@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from cel_expr_python import cel
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from anlan.kernel.phrases import listed
 
 COUNT, TEXT, MOMENT, TRUTH = "count", "text", "moment", "truth"
 """What a variable is: a whole number (pieces, people, fen), words, a moment at midnight UTC, yes or no."""
 TYPES = {COUNT: cel.Type.INT, TEXT: cel.Type.STRING, MOMENT: cel.Type.TIMESTAMP, TRUTH: cel.Type.BOOL}
+
+KINDS = {
+    "int": gettext_lazy("a whole number"),
+    "double": gettext_lazy("a decimal number"),
+    "string": gettext_lazy("words"),
+    "timestamp": gettext_lazy("a day"),
+    "bool": gettext_lazy("yes or no"),
+}
+"""What the library calls its types, in words."""
 
 LONGEST = 2_000
 """Signs of one expression."""
@@ -28,6 +41,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _UNKNOWN = re.compile("undeclared reference to '([^']+)'")
+_OVERLOAD = re.compile(r"found no matching overload for '([^']+)' applied to '([^']+)'")
 _PLACE = re.compile(r"<input>:(\d+):(\d+): (.+)")
 
 
@@ -98,23 +112,26 @@ class Language:
             if found is None:
                 raise ExpressionError(str(error)) from None
             line, column, reason = int(found[1]), int(found[2]), found[3].removesuffix(" (in container '')")
-            raise ExpressionError(reason, line=line, column=_beginning(source, line, column, reason)) from None
+            column = _beginning(source, line, column, reason)
+            raise ExpressionError(_plainly(reason), line=line, column=column) from None
 
     def _names(self, source: str) -> Iterator[str]:
         if len(source) > LONGEST:
-            raise ExpressionError(f"an expression has at most {LONGEST} signs", column=LONGEST)
+            raise ExpressionError(_("an expression has at most %(n)s signs") % {"n": LONGEST}, column=LONGEST)
         cost = 0
         for token in _TOKEN.finditer(source):
             if token.lastgroup == "comment":
                 continue
             cost += 1
             if cost > MOST_TOKENS:
-                raise ExpressionError(f"an expression has at most {MOST_TOKENS} words and marks", **_at(source, token))
+                raise ExpressionError(
+                    _("an expression has at most %(n)s words and marks") % {"n": MOST_TOKENS}, **_at(source, token)
+                )
             if token.lastgroup != "path":
                 continue
             path = re.sub(r"\s", "", token[0])
             if path.rpartition(".")[2] in LOOPS and source[token.end() :].lstrip().startswith("("):
-                raise ExpressionError(f"loops are not allowed: {path}", **_at(source, token))
+                raise ExpressionError(_("loops are not allowed: %(path)s") % {"path": path}, **_at(source, token))
             if name := self._longest(path):
                 yield name
 
@@ -184,6 +201,16 @@ def _beginning(source: str, line: int, column: int, reason: str) -> int:
     words = source.splitlines()[line - 1]
     start = words.rfind(name[1], 0, column + len(name[1]) - 1)
     return start + 1 if start >= 0 else column
+
+
+def _plainly(reason: str) -> str:
+    """What the library says most, in the reader's language; the rest as it is."""
+    if name := _UNKNOWN.match(reason):
+        return _("nothing is called “%(name)s” here") % {"name": name[1]}
+    if found := _OVERLOAD.match(reason):
+        kinds = listed(str(KINDS.get(kind, kind)) for kind in re.findall(r"[\w.]+", found[2]))
+        return _("“%(sign)s” does not go with %(kinds)s") % {"sign": found[1].strip("_"), "kinds": kinds}
+    return _("cannot be read: %(reason)s") % {"reason": reason}
 
 
 def _at(source: str, token: "re.Match[str]") -> dict[str, int]:

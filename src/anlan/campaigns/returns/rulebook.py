@@ -4,11 +4,19 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
+from django.utils.translation import gettext_lazy as _
 from pydantic import Field, model_validator
 
 from anlan.campaigns.returns.template import Cell, Data, Filler, Sourced, Template
 
 Level = Literal["field", "panel", "cross_panel", "cross_month", "cross_unit"]
+LEVELS = {
+    "field": _("one box"),
+    "panel": _("one panel"),
+    "cross_panel": _("across panels"),
+    "cross_month": _("across months"),
+    "cross_unit": _("across units"),
+}
 Severity = Literal["error", "reason", "warning"]
 """An error must be mended, a `reason` may stand once somebody said why, a warning is only said."""
 Missing = Literal["skip_any", "skip_all", "never"]
@@ -71,7 +79,9 @@ class Check(Words, Sourced):
     def _one_form(self) -> Self:
         sides = (self.left, self.operator, self.right)
         if bool(self.expression) == any(sides) or (any(sides) and not all(sides)):
-            raise ValueError(f"{self.id}: either an expression, or left, operator and right")
+            raise ValueError(
+                str(_("%(check)s: either an expression, or left, operator and right.") % {"check": self.id})
+            )
         return self
 
     @property

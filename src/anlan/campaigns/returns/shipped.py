@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from anlan.campaigns.returns import naming
 from anlan.campaigns.returns.checking import Checker, CheckError
 from anlan.campaigns.returns.rulebook import Check, Checks
-from anlan.campaigns.returns.template import DATA, parse
+from anlan.campaigns.returns.template import DATA, joined, parse
 
 SHIPPED = ("2024-campaign",)
 
@@ -16,12 +16,13 @@ SHIPPED = ("2024-campaign",)
 def parse_checks(source: str) -> tuple[Check, ...]:
     """The checks of a text of TOML. Raises CheckError with every place that is wrong."""
     try:
-        return Checks.model_validate(tomllib.loads(source)).check
+        given = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise CheckError(str(error)) from None
+    try:
+        return Checks.model_validate(given).check
     except ValidationError as error:
-        places = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise CheckError("; ".join(places)) from None
+        raise CheckError(joined(error, given)) from None
 
 
 @lru_cache(maxsize=64)

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from anlan.kernel.phrases import chinese
+from anlan.kernel.wording import placed
 
 DATA = Path(__file__).parent.parent / "data" / "returns"
 
@@ -108,15 +110,17 @@ class Element(Worded):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.code in KEYWORDS:
-            raise ValueError(f"{self.code} is a word of the expressions' language")
+            raise ValueError(
+                _("“%(code)s” is a word of the language of checks: choose another code.") % {"code": self.code}
+            )
         if self.type == "choice" and len(self.options) < 2:
-            raise ValueError(f"{self.code}: a choice needs two options")
+            raise ValueError(_("%(code)s: a choice needs two options.") % {"code": self.code})
         if self.type == "count" and not self.unit:
-            raise ValueError(f"{self.code}: say what it is counted in")
+            raise ValueError(_("%(code)s: say what it is counted in.") % {"code": self.code})
         if self.person and self.unit not in ("人", "人次"):
-            raise ValueError(f"{self.code}: people are counted in 人 or 人次")
+            raise ValueError(_("%(code)s: people are counted in 人 or 人次.") % {"code": self.code})
         if (self.by or self.over == "cumulative") and not self.is_number:
-            raise ValueError(f"{self.code}: only figures are added up")
+            raise ValueError(_("%(code)s: only figures are added up.") % {"code": self.code})
         return self
 
 
@@ -135,11 +139,14 @@ class Panel(Worded, Sourced):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.code in NAMESPACES | KEYWORDS:
-            raise ValueError(f"{self.code} has a meaning in expressions")
+            raise ValueError(_("“%(code)s” has a meaning in checks: choose another code.") % {"code": self.code})
         if double := _double(one.code for one in self.elements):
-            raise ValueError(f"{self.code}.{double} stands twice")
+            raise ValueError(_("%(code)s stands twice.") % {"code": f"{self.code}.{double}"})
         if self.repeats and any(one.by or one.counted or one.over == "cumulative" for one in self.elements):
-            raise ValueError(f"{self.code}: a row is neither broken down nor added up nor counted by the platform")
+            raise ValueError(
+                _("%(code)s: a row is neither broken down nor added up nor counted by the platform.")
+                % {"code": self.code}
+            )
         return self
 
 
@@ -184,12 +191,15 @@ class Template(Worded, Sourced):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if double := _double(one.code for one in self.panels):
-            raise ValueError(f"panel {double} stands twice")
+            raise ValueError(_("%(code)s stands twice.") % {"code": double})
         known = {one.code for one in self.dimensions}
         for panel in self.panels:
             for one in panel.elements:
                 if one.by and one.by not in known:
-                    raise ValueError(f"{panel.code}.{one.code}: there is no dimension {one.by}")
+                    raise ValueError(
+                        _("%(code)s: there is no dimension “%(by)s”.")
+                        % {"code": f"{panel.code}.{one.code}", "by": one.by}
+                    )
         return self
 
     @cached_property
@@ -226,9 +236,15 @@ def _double(codes: Iterator[str]) -> str:
 def parse(source: str) -> Template:
     """A template from a text of TOML. Raises TemplateError with every place that is wrong."""
     try:
-        return Template.model_validate(tomllib.loads(source))
+        given = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         raise TemplateError(str(error)) from None
+    try:
+        return Template.model_validate(given)
     except ValidationError as error:
-        places = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise TemplateError("; ".join(places)) from None
+        raise TemplateError(joined(error, given)) from None
+
+
+def joined(error: ValidationError, given: Any) -> str:
+    """All that is wrong, each with its place."""
+    return "; ".join(f"{place}: {reason}" if place else reason for place, reason in placed(error, given))

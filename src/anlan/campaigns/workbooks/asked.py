@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from anlan.campaigns.returns.rulebook import LEVELS
 from anlan.kernel.exchange import Choices, Column, SheetSpec, WorkbookSpec
 from anlan.registry.workbooks import both, column
 
@@ -26,13 +27,6 @@ PERSONS = {
     "officer": _("enforcement officers"),
 }
 OVERS = {"month": _("of the month"), "cumulative": _("since the campaign began")}
-LEVELS = {
-    "field": _("one box"),
-    "panel": _("one panel"),
-    "cross_panel": _("across panels"),
-    "cross_month": _("across months"),
-    "cross_unit": _("across units"),
-}
 SEVERITIES = {"error": _("must be mended"), "reason": _("needs a reason"), "warning": _("please look")}
 MISSING = {
     "skip_any": _("skip if any is blank"),
