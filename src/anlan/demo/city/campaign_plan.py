@@ -30,7 +30,10 @@ LEFT_OUT = ("2.3.4", "8.3.4", "9.2.4")
 """Works that nobody's sub-plan of the year covers."""
 DUES = ((3, 31), (5, 31), (6, 30), (8, 31), (9, 30), (10, 31), (11, 30), (12, 20))
 ROADS = ("done",) * 13 + ("verified",) * 2 + ("reported",) * 2 + ("returned", "slow", "slow")
-"""What becomes of an item whose day has come: most are done, one in ten is not."""
+"""
+What becomes of an item whose day has come: most are done, one in ten is not. Some are sent back once, some wait longer for the
+office to verify or to close them.
+"""
 STARTED = 0.4
 """Of the units that say when they begin; the others report at the end."""
 REPORTS = ("已按计划完成，台账齐全。", "全部任务已落实，问题均已整改到位。", "已组织完成并形成工作总结。")
@@ -255,18 +258,20 @@ class Life:
         if at is None or end == "slow":
             return
         yield at
-        self._do("report", words=rng.choice(REPORTS), finished_on=clock.today(), **self._reached())
-        for step, last in (("verify", "verified"), ("close", "done")):
-            at = self.hours.after(at, rng.randint(1, 7))
-            if at is None or end == "reported":
+        self._report()
+        if end == "returned":
+            for act, most in ((self._return, 7), (self._report, 15)):
+                at = self.hours.after(at, rng.randint(1, most))
+                if at is None:
+                    return
+                yield at
+                act()
+        for step, left in (("verify", "reported"), ("close", "verified")):
+            at = self.hours.after(at, rng.randint(10, 25) if end == left else rng.randint(1, 7))
+            if at is None:
                 return
             yield at
-            if end == "returned":
-                self._office("return", reason=rng.choice(LACKS))
-                return
             self._office(step)
-            if end == last:
-                return
 
     def _moment(self, part: float, span: int) -> datetime | None:
         return self.hours.on(self.hours.index(self.opened) + 8 + round(part * (span - 8)))
@@ -280,6 +285,12 @@ class Life:
 
     def _reached(self) -> dict[str, Any]:
         return {} if self.item.target is None else {"achieved": self.item.target}
+
+    def _report(self) -> None:
+        self._do("report", words=self.rng.choice(REPORTS), finished_on=clock.today(), **self._reached())
+
+    def _return(self) -> None:
+        self._office("return", reason=self.rng.choice(LACKS))
 
     def _do(self, step: str, **data: Any) -> None:
         with scope.acting(self.actor):
