@@ -10,15 +10,6 @@ from anlan.kernel.actor import Actor
 from anlan.kernel.flow import Check
 
 
-class NotReporter(Check):
-    """Separation of duties: whoever reported it done does not verify it."""
-
-    message = _("You reported it done, so somebody else must verify it.")
-
-    def holds(self, record: DirectiveTask, actor: Actor, data: Any) -> bool:
-        return record.reported_by is None or record.reported_by != actor.person
-
-
 class EvidenceShown(Check):
     """Where the document asks for something to be shown, a report without a file is none."""
 
@@ -26,13 +17,6 @@ class EvidenceShown(Check):
 
     def holds(self, record: DirectiveTask, actor: Actor, data: Any) -> bool:
         return data is None or not record.evidence or bool(data.files)
-
-
-class NotAhead(Check):
-    message = _("The day on which it was finished lies ahead.")
-
-    def holds(self, record: DirectiveTask, actor: Actor, data: Any) -> bool:
-        return data is None or data.finished_on <= clock.today()
 
 
 class Counted(Check):

@@ -6,10 +6,10 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 from pydantic import AfterValidator, Field
 
+from anlan.kernel.flow.given import Reason
 from anlan.kernel.inputs import Day, Input, Line, Prose, RegionCode, asks
 from anlan.kernel.text import clean_text
 
-Reason = Annotated[Prose, Field(min_length=2, max_length=300)]
 Text = Annotated[str, Field(max_length=200_000)]
 
 
@@ -98,14 +98,6 @@ class Assign(Input):
     facts: dict[str, Any] = {}
 
 
-class Sign(Input):
-    remark: Annotated[Prose, Field(max_length=500)] = asks(_("Remark"), widget="prose", default="")
-
-
-class HandBack(Input):
-    reason: Reason = asks(_("Why it is not yours"), widget="prose")
-
-
 class Reassign(Input):
     unit: UUID = asks(_("Responsible unit"), widget="unit")
     due: Day | None = asks(_("Due by"), widget="day", default=None)
@@ -125,29 +117,6 @@ class Comb(Input):
     words: Annotated[Prose, Field(min_length=2, max_length=500)] = asks(
         _("Note"), widget="prose", help=_("What was asked or agreed; the unit reads it too.")
     )
-
-
-class Report(Input):
-    words: Annotated[Prose, Field(min_length=5, max_length=4000)] = asks(_("How it was carried out"), widget="prose")
-    finished_on: Day = asks(_("Finished on"), widget="day")
-    files: Annotated[list[UUID], Field(max_length=20)] = asks(_("Documents and photos"), widget="documents", default=[])
-
-
-class Verify(Input):
-    remark: Annotated[Prose, Field(max_length=500)] = asks(_("Remark"), widget="prose", default="")
-
-
-class Return(Input):
-    reason: Reason = asks(_("What must be mended"), widget="prose")
-
-
-class ChangeDue(Input):
-    due: Day = asks(_("Due by"), widget="day")
-    reason: Reason = asks(_("Reason"), widget="prose")
-
-
-class Withdraw(Input):
-    reason: Reason = asks(_("Reason"), widget="prose")
 
 
 class DigestPart(Input):

@@ -11,6 +11,7 @@ from anlan.files.actions import link_files
 from anlan.kernel import clock
 from anlan.kernel.errors import Invalid
 from anlan.kernel.flow import Taking
+from anlan.kernel.flow.given import Report
 
 
 def assign(taking: Taking) -> None:
@@ -34,11 +35,6 @@ def comb(taking: Taking) -> None:
     task.combed_on, task.comb_note = clock.today(), taking.data.words
 
 
-def hand_back(taking: Taking) -> None:
-    taking.record.remark = taking.data.reason
-    heard(taking)
-
-
 def reassign(taking: Taking) -> None:
     task: DirectiveTask = taking.record
     data: needs.Reassign = taking.data
@@ -54,7 +50,7 @@ def reassign(taking: Taking) -> None:
 
 def report(taking: Taking) -> None:
     task: DirectiveTask = taking.record
-    data: needs.Report = taking.data
+    data: Report = taking.data
     _link(taking, data.files)
     heard(taking)
     task.report, task.finished_on = data.words, data.finished_on
@@ -71,23 +67,3 @@ def _link(taking: Taking, ids: list[UUID]) -> None:
         documents=True,
     )
     taking.files = [one.sha256 for one in linked]
-
-
-def verify(taking: Taking) -> None:
-    taking.record.remark = taking.data.remark
-
-
-def give_back(taking: Taking) -> None:
-    task: DirectiveTask = taking.record
-    task.remark, task.returns = taking.data.reason, task.returns + 1
-
-
-def change_due(taking: Taking) -> None:
-    task: DirectiveTask = taking.record
-    if taking.data.due < clock.today():
-        raise Invalid(fields={"due": [_("This day has passed.")]})
-    task.due = taking.data.due
-
-
-def withdraw(taking: Taking) -> None:
-    taking.record.remark = taking.data.reason

@@ -9,7 +9,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel
 
-from anlan.directives import needs
 from anlan.directives.actions.tasks import open_period
 from anlan.directives.models import Recurrence
 from anlan.directives.recurring import period
@@ -17,6 +16,7 @@ from anlan.directives.rules import registers
 from anlan.kernel import clock, scope
 from anlan.kernel.actor import SYSTEM, Actor
 from anlan.kernel.errors import CalendarEnds, Conflict, Forbidden, NotFound
+from anlan.kernel.flow.given import Withdraw
 from anlan.kernel.ledger.write import write_note
 from anlan.kernel.wording import parsed
 
@@ -57,7 +57,7 @@ def _open_one(key: UUID) -> int:
 
 def end_recurrence(*, actor: Actor, recurrence: UUID, data: BaseModel | dict[str, Any]) -> Recurrence:
     """No further task is opened; those that are open stay."""
-    checked = parsed(needs.Withdraw, data)
+    checked = parsed(Withdraw, data)
     row = _held(actor, recurrence)
     row.ended_at = clock.now()
     row.save(update_fields=["ended_at"])
@@ -67,7 +67,7 @@ def end_recurrence(*, actor: Actor, recurrence: UUID, data: BaseModel | dict[str
 
 def skip_period(*, actor: Actor, recurrence: UUID, data: BaseModel | dict[str, Any]) -> Recurrence:
     """The next period gets no task; the reason stays. Raises NotFound, Forbidden, Conflict when it has ended."""
-    checked = parsed(needs.Withdraw, data)
+    checked = parsed(Withdraw, data)
     row = _held(actor, recurrence)
     span = period(row.rhythm, row.opens_on)
     row.skipped = [

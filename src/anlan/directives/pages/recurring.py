@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from anlan.directives import actions, needs, queries
+from anlan.directives import actions, queries
 from anlan.directives.models import DirectiveTask, Recurrence
 from anlan.directives.pages.common import asker, document_url, officer, task_url, views
 from anlan.directives.recurring import period
 from anlan.directives.rules import registers
 from anlan.directives.wording import due_view, rhythm_words, state_view
 from anlan.kernel.actor import Actor
+from anlan.kernel.flow.given import Withdraw
 from anlan.kernel.forms import InputForm
 from anlan.kernel.pages import attempt, form_page
 
@@ -96,7 +97,7 @@ def end(request: HttpRequest, recurrence_id: UUID) -> HttpResponse:
 def _reasoned(
     request: HttpRequest, row: Recurrence, *, title: str, label: str, consequence: str, take: Any
 ) -> HttpResponse:
-    form = InputForm(needs.Withdraw, request.POST if request.method == "POST" else None)
+    form = InputForm(Withdraw, request.POST if request.method == "POST" else None)
     if request.method == "POST" and attempt(form, take) is not None:
         messages.success(request, _("Done: %(step)s.") % {"step": label})
         return redirect("directives:recurring")

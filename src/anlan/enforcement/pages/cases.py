@@ -65,7 +65,7 @@ def _table(rows: list[Case], after: Any) -> dict[str, Any]:
         "columns": [
             {"key": "number", "label": _("Number"), "kind": "link", "lead": True, "always": True, "width": "narrow"},
             {"key": "state", "label": _("State"), "kind": "state"},
-            {"key": "enterprise", "label": _("Enterprise"), "width": "wide"},
+            {"key": "enterprise", "label": _("Enterprise")},
             {"key": "matter", "label": _("What the case is about"), "width": "wide"},
             {"key": "fine", "label": _("Fine (yuan)"), "kind": "money"},
             {"key": "filed", "label": _("Filed on"), "kind": "date"},

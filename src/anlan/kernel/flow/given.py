@@ -18,11 +18,38 @@ from pydantic import BaseModel, Field
 from anlan.kernel import clock
 from anlan.kernel.actor import Actor
 from anlan.kernel.errors import Invalid
-from anlan.kernel.flow.declare import Check, Predicate, Step, Taking
+from anlan.kernel.flow.declare import Check, Predicate, State, Step, Taking
 from anlan.kernel.inputs import Day, Input, Prose, asks
 
 WORKING = ("signed_for", "under_way", "returned")
 """The unit has it in hand."""
+OPEN = ("assigned", "handed_back", *WORKING, "reported", "verified")
+"""It is somebody's to do something about it."""
+STATES = (
+    State(
+        code="assigned", label=_("to be signed for"), shape="dot", tone="new", waits_for=_("the unit to sign for it")
+    ),
+    State(
+        code="handed_back",
+        label=_("handed back"),
+        shape="dash",
+        tone="new",
+        waits_for=_("the office to assign it anew"),
+    ),
+    State(code="signed_for", label=_("signed for"), shape="ring", tone="moving", waits_for=_("the unit to do it")),
+    State(code="under_way", label=_("under way"), shape="half", tone="moving", waits_for=_("the unit to do it")),
+    State(
+        code="reported", label=_("reported done"), shape="ring", tone="moving", waits_for=_("the office to verify it")
+    ),
+    State(
+        code="returned", label=_("returned to be mended"), shape="cross", tone="new", waits_for=_("the unit to mend it")
+    ),
+    State(
+        code="verified", label=_("found in order"), shape="tick", tone="moving", waits_for=_("the office to close it")
+    ),
+    State(code="done", label=_("carried out"), shape="full", tone="done", final=True),
+    State(code="withdrawn", label=_("called off"), shape="dash", tone="quiet", final=True),
+)
 Reason = Annotated[Prose, Field(min_length=2, max_length=300)]
 
 
@@ -73,6 +100,10 @@ class NotAhead(Check):
         return data is None or data.finished_on <= clock.today()
 
 
+def nothing(taking: Taking) -> None:
+    """The state alone moves."""
+
+
 def keep_reason(taking: Taking) -> None:
     taking.record.remark = taking.data.reason
 
@@ -112,24 +143,31 @@ class Given:
     do_reassign: Callable[[Taking], None]
     do_change_due: Callable[[Taking], None] = change_due
     close_words: Any
+    heard: Callable[[Taking], None] = nothing
+    """What follows from every word of the unit's."""
 
     def steps(self) -> tuple[Step, ...]:
         return (*self._by_unit(), *self._by_office())
 
     def _by_unit(self) -> tuple[Step, ...]:
         mine: dict[str, Any] = {"by": self.is_unit, "who": self.unit, "then": self.moved}
+
+        def hand_back(taking: Taking) -> None:
+            keep_reason(taking)
+            self.heard(taking)
+
         return (
             Step(
                 name="sign", label=_("Sign for it"), source=("assigned",), target=("signed_for",), needs=Remark,
-                consequence=_("From now on the unit answers for it and for its day."), **mine,
+                do=self.heard, consequence=_("From now on the unit answers for it and for its day."), **mine,
             ),
             Step(
                 name="hand_back", label=_("Hand back"), source=("assigned",), target=("handed_back",), needs=HandBack,
-                do=keep_reason, listed=False, **mine,
+                do=hand_back, listed=False, **mine,
             ),
             Step(
                 name="start", label=_("Begin work"), source=("signed_for", "returned"), target=("under_way",),
-                needs=Remark, **mine,
+                needs=Remark, do=self.heard, **mine,
             ),
             Step(
                 name="report", label=_("Report it done"), source=WORKING, target=("reported",),
