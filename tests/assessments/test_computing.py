@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -151,6 +152,16 @@ def test_a_wrong_card_is_refused_with_its_place(card: dict[str, Any], place: str
     with pytest.raises(CardError) as refused:
         read_card(card, measures=frozenset(measures))
     assert place in {where for where, _reason in refused.value.faults}
+
+
+def test_an_office_reads_in_chinese_what_is_wrong() -> None:
+    with override("zh-hans"), pytest.raises(CardError) as refused:
+        read_card(_with(bands="95-10", weight="30.001", code="Tasks"))
+    assert dict(refused.value.faults) == {
+        "group.work.item.Tasks.bands": "请按“95:10; 90:8”的格式填写分档。",
+        "group.work.item.Tasks.code": "请使用小写字母a至z、数字、“_”或“-”。",
+        "group.work.item.Tasks.weight": "最多 2 位小数。",
+    }
 
 
 def test_broken_toml_is_refused() -> None:

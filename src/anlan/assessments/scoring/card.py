@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from anlan.assessments.scoring.formula import FormulaError, compiled
 from anlan.kernel.phrases import in_tongue
@@ -84,6 +84,13 @@ class Item(Grounded):
     none: Literal["full", "zero"] = "full"
     per_case: Points = Decimal(0)
     asks: Basis = ""
+
+    @field_validator("bands", mode="before")
+    @classmethod
+    def _readable(cls, given: Any) -> Any:
+        if isinstance(given, str):
+            raise ValueError(_("Write bands such as 95:10; 90:8."))  # noqa: TRY004 -- pydantic's way to refuse a value
+        return given
 
 
 class Group(Named):
