@@ -14,8 +14,10 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from django.conf import settings
 
 from anlan.site.postgres import DatabaseTrouble, Passwords, binaries, ensure_database, provision, standing, throwaway
+from anlan.site.postgres.account import give
 from anlan.site.postgres.urls import django_database, parts, shown, with_parts
 from anlan.site.var import read_secrets, remember_secret, secrets_file
 
@@ -119,6 +121,39 @@ def test_after_kill_9_everything_committed_is_there_and_the_port_is_the_same(pla
             while not standing.revive():  # a kill takes a moment to arrive
                 time.sleep(0.01)
         assert ask(urls.owner, "SELECT count(*) FROM kept") == round_ + 1
+
+
+def test_a_server_that_still_replays_its_log_is_not_read(place: Path) -> None:
+    """After a disaster PostgreSQL answers readers long before it knows all that was acknowledged."""
+    urls = ensure_database()
+    cluster = standing.standing_cluster()
+    cluster.stop()
+    signal_file = cluster.data / "standby.signal"
+    signal_file.touch()
+    give(cluster.account, signal_file)
+    process = cluster._launch()
+    try:
+        deadline = time.monotonic() + 60
+        while not _replays(urls.app):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        guarded = settings.DATABASES["default"]["OPTIONS"]["target_session_attrs"]
+        with pytest.raises(psycopg.OperationalError, match="standby"):
+            psycopg.connect(str(urls.app), target_session_attrs=guarded)
+    finally:
+        process.send_signal(signal.SIGQUIT)
+        process.wait(30)
+        signal_file.unlink()
+    assert cluster.start()
+    with psycopg.connect(str(urls.app), target_session_attrs=guarded) as connection:
+        assert connection.execute("SELECT pg_is_in_recovery()").fetchone() == (False,)
+
+
+def _replays(url: str | None) -> bool:
+    try:
+        return ask(url, "SELECT pg_is_in_recovery()") is True
+    except psycopg.OperationalError:
+        return False
 
 
 def test_a_pid_file_naming_a_stranger_does_not_prevent_the_start(place: Path) -> None:

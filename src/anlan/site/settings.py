@@ -59,7 +59,14 @@ def _database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", None) or parts.hostname or "",
         "PORT": str(parts.port or options.pop("port", "") or ""),
-        "OPTIONS": {**options, "options": "-c timezone=UTC", "server_side_binding": True, "prepare_threshold": 3},
+        "OPTIONS": {
+            # A server that still replays its log after a disaster would show the city as it was before what was acknowledged last.
+            "target_session_attrs": "primary",
+            **options,
+            "options": "-c timezone=UTC",
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+        },
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,  # kernel.web opens the one transaction of a request together with its scope
