@@ -1,12 +1,13 @@
 """Things done at the same moment, each on a thread and a connection of its own."""
 
 from collections.abc import Callable
+from datetime import datetime
 from threading import Barrier, Event, Thread
 from typing import Any
 
 from django.db import connection
 
-from anlan.kernel import scope
+from anlan.kernel import clock, scope
 from anlan.kernel.actor import Actor
 
 
@@ -46,6 +47,16 @@ def acting(actor: Actor, call: Callable[[], Any]) -> Callable[[], Any]:
 
     def act() -> Any:
         with scope.acting(actor):
+            return call()
+
+    return act
+
+
+def at(moment: datetime, call: Callable[[], Any]) -> Callable[[], Any]:
+    """A call at a moment: a thread has the clock of nobody else."""
+
+    def act() -> Any:
+        with clock.at(moment):
             return call()
 
     return act

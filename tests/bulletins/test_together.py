@@ -1,8 +1,5 @@
 """Bulletins issued at once: each has a number of its own and none is missing."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from anlan.bulletins.models import Bulletin
@@ -10,7 +7,7 @@ from anlan.kernel import clock
 from anlan.kernel.errors import WrongState
 from tests.bulletins.conftest import Desk, hand_in, make_desk
 from tests.campaigns.conftest import IN_MAY
-from tests.together import outcomes_of
+from tests.together import at, outcomes_of
 
 
 @pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -26,17 +23,10 @@ class TestTogether:
         with clock.at(IN_MAY):
             waiting = [self._approved(desk) for _ in range(3)]
 
-        def issue(who: str, bulletin: Bulletin) -> Callable[[], Any]:
-            def act() -> Any:
-                with clock.at(IN_MAY):
-                    return desk.do(who, bulletin, "issue")
-
-            return act
-
         first, second, third = waiting
         outcomes = outcomes_of(
             *(
-                issue(who, one)
+                at(IN_MAY, lambda who=who, one=one: desk.do(who, one, "issue"))
                 for who, one in (("writer", first), ("checker", first), ("writer", second), ("chief", third))
             )
         )

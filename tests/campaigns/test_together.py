@@ -7,12 +7,12 @@ import pytest
 from django.db import transaction
 
 from anlan.campaigns.models import Confirmation, Return
-from anlan.kernel import clock, scope
+from anlan.kernel import scope
 from anlan.kernel.actor import SYSTEM
 from anlan.kernel.errors import Problem, WrongState
 from anlan.kernel.ledger.read import acts
 from tests.campaigns.conftest import IN_MAY, Month, make_month
-from tests.together import outcomes_of
+from tests.together import at, outcomes_of
 
 
 @pytest.mark.django_db(databases=["default", "owner"], transaction=True)
@@ -22,14 +22,7 @@ class TestTogether:
         return make_month()
 
     def run(self, *calls: Callable[[], Any]) -> list[Any]:
-        def then(call: Callable[[], Any]) -> Callable[[], Any]:
-            def act() -> Any:
-                with clock.at(IN_MAY):
-                    return call()
-
-            return act
-
-        return outcomes_of(*(then(call) for call in calls))
+        return outcomes_of(*(at(IN_MAY, call) for call in calls))
 
     def test_what_two_clerks_type_at_once_all_arrives(self, month: Month) -> None:
         record = month.of("county")

@@ -34,7 +34,6 @@ STEPS = (
         heard=steps.heard,
         report=steps.report,
         report_guards=(checks.OftenEnough(), checks.EvidenceShown(), NotAhead()),
-        reassign=needs.Reassign,
         do_reassign=steps.reassign,
         moved=notices.moved,
         open=OPEN,

@@ -98,11 +98,6 @@ class Assign(Input):
     facts: dict[str, Any] = {}
 
 
-class Reassign(Input):
-    unit: UUID = asks(_("Responsible unit"), widget="unit")
-    due: Day | None = asks(_("Due by"), widget="day", default=None)
-
-
 class Progress(Input):
     words: Annotated[Prose, Field(min_length=2, max_length=2000)] = asks(_("Progress"), widget="prose")
 

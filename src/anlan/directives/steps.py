@@ -4,14 +4,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from anlan.directives import needs
 from anlan.directives.models import DirectiveTask
 from anlan.directives.rules import units_of
 from anlan.files.actions import link_files
 from anlan.kernel import clock
 from anlan.kernel.errors import Invalid
 from anlan.kernel.flow import Taking
-from anlan.kernel.flow.given import Report
+from anlan.kernel.flow.given import Reassign, Report
 
 
 def assign(taking: Taking) -> None:
@@ -37,7 +36,7 @@ def comb(taking: Taking) -> None:
 
 def reassign(taking: Taking) -> None:
     task: DirectiveTask = taking.record
-    data: needs.Reassign = taking.data
+    data: Reassign = taking.data
     unit = units_of(task.issued_region).filter(pk=data.unit).first()
     if unit is None:
         raise Invalid(fields={"unit": [_("Choose a unit of your territory.")]})

@@ -66,7 +66,6 @@ STEPS = (
         report=steps.report,
         report_needs=needs.ReportDone,
         report_guards=(checks.EvidenceShown(), NotAhead()),
-        reassign=needs.Reassign,
         do_reassign=steps.reassign,
         do_change_due=steps.change_due,
         moved=notices.moved,

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_noop as _
 from pydantic import Field
 
-from anlan.kernel.flow.given import Reason, Report
+from anlan.kernel.flow.given import Reason, Reassign, Report
 from anlan.kernel.inputs import Day, Input, Line, Prose, RegionCode, asks
 
 Ordinal = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[1-9]\d{0,2}(\.[1-9]\d{0,2}){0,3}$")]
@@ -71,11 +71,6 @@ class AttachDocuments(Input):
 
 class Plan(Input):
     """The opening step of an item: its facts stand in the record already."""
-
-
-class Reassign(Input):
-    unit: UUID = asks(_("Responsible unit"), widget="unit")
-    due: Day | None = asks(_("Due by"), widget="day", default=None)
 
 
 class Transfer(Reassign):

@@ -10,7 +10,7 @@ from anlan.files.actions import link_files
 from anlan.identity.models import Organisation
 from anlan.kernel.errors import Invalid
 from anlan.kernel.flow import Taking
-from anlan.kernel.flow.given import settle_day
+from anlan.kernel.flow.given import Reassign, settle_day
 from anlan.kernel.ids import new_id
 from anlan.plans import needs
 from anlan.plans.filling import fill, giver
@@ -29,7 +29,7 @@ def share_of(achieved: Decimal | None, target: Decimal | None) -> int:
 
 def reassign(taking: Taking) -> None:
     item: PlanItem = taking.record
-    data: needs.Reassign = taking.data
+    data: Reassign = taking.data
     place(taking, data.unit)
     if data.due is not None:
         _settle(item, data.due)

@@ -158,7 +158,7 @@ class Checker:
     def _compiled(self, check: Check) -> _Rule:
         panels = {panel.code: panel for panel in self.template.panels}
         if check.each and (check.each not in panels or not panels[check.each].repeats):
-            raise CheckError(f"{check.id}: " + _("“%(panel)s” is no panel with rows.") % {"panel": check.each})
+            raise _refusal(check, _("“%(panel)s” is no panel with rows.") % {"panel": check.each})
         language = self._language(check.each)
         may_miss = self.view.row_may_miss(check.each) if check.each else self.view.may_miss
         sides, reads = [], frozenset[str]()
@@ -170,25 +170,22 @@ class Checker:
         if check.source_text:
             whole = _compile(check, "expression", check.source_text, language)
             if whole.yields != "BOOL":
-                raise CheckError(
-                    f"{check.id}: "
-                    + _("The expression gives %(kind)s, not yes or no.")
-                    % {"kind": KINDS.get(whole.yields.lower(), whole.yields)}
+                raise _refusal(
+                    check,
+                    _("The expression gives %(kind)s, not yes or no.")
+                    % {"kind": KINDS.get(whole.yields.lower(), whole.yields)},
                 )
         for place in check.shows:
             if place not in self.template.cells and place not in panels:
-                raise CheckError(
-                    f"{check.id}: " + _("It shows at %(place)s, which is no element and no panel.") % {"place": place}
-                )
+                raise _refusal(check, _("It shows at %(place)s, which is no element and no panel.") % {"place": place})
         words = frozenset(
             name
             for text in (check.zh, check.en, check.instead_zh, check.instead_en)
             for name in PLACEHOLDER.findall(text)
         )
         if unknown := words - language.variables.keys():
-            raise CheckError(
-                f"{check.id}: "
-                + _("Its words name %(names)s, which nothing is called.") % {"names": ", ".join(sorted(unknown))}
+            raise _refusal(
+                check, _("Its words name %(names)s, which nothing is called.") % {"names": ", ".join(sorted(unknown))}
             )
         rule = _Rule(check=check, sides=tuple(sides), expression=whole, words=words, reads=reads)
         self._prove_level(rule)
@@ -208,7 +205,7 @@ class Checker:
         if rule.check.level not in least:
             read = " / ".join(str(LEVELS[one]) for one in LEVELS if one in least)
             told = {"said": LEVELS[rule.check.level], "read": read}
-            raise CheckError(f"{rule.check.id}: " + _("It says “%(said)s”, but reads as “%(read)s”.") % told)
+            raise _refusal(rule.check, _("It says “%(said)s”, but reads as “%(read)s”.") % told)
 
     def _of_form(self, filled: Filled) -> Iterator[Trouble]:
         if filled.empty:
@@ -294,13 +291,17 @@ def _parts(check: Check) -> Iterator[tuple[str, str, Missing]]:
         yield "expression", check.expression, check.missing
 
 
+def _refusal(check: Check, reason: str) -> CheckError:
+    return CheckError(f"{check.id}: {reason}")
+
+
 def _compile(check: Check, part: str, source: str, language: Language) -> Expression:
     try:
         return language.compile(source)
     except ExpressionError as error:
         place = {"part": PARTS[part], "line": error.line, "column": error.column, "reason": error.reason}
         words = _("%(part)s, line %(line)s, sign %(column)s: %(reason)s") % place
-        raise CheckError(f"{check.id}: {words}") from None
+        raise _refusal(check, words) from None
 
 
 def _panel_of(name: str, template: Template) -> str:

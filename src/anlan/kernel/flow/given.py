@@ -61,6 +61,11 @@ class HandBack(Input):
     reason: Reason = asks(gettext_noop("Why it is not yours"), widget="prose")
 
 
+class Reassign(Input):
+    unit: UUID = asks(gettext_noop("Responsible unit"), widget="unit")
+    due: Day | None = asks(gettext_noop("Due by"), widget="day", default=None)
+
+
 class Report(Input):
     words: Annotated[Prose, Field(min_length=5, max_length=4000)] = asks(
         gettext_noop("What has been done"), widget="prose"
@@ -139,7 +144,6 @@ class Given:
     open: tuple[str, ...]
     report_needs: type[BaseModel] = Report
     report_guards: tuple[Check, ...]
-    reassign: type[BaseModel]
     do_reassign: Callable[[Taking], None]
     do_change_due: Callable[[Taking], None] = change_due
     close_words: Any
@@ -180,7 +184,7 @@ class Given:
         return (
             Step(
                 name="reassign", label=_("Assign anew"), source=("handed_back",), target=("assigned",),
-                needs=self.reassign, do=self.do_reassign, **ours,
+                needs=Reassign, do=self.do_reassign, **ours,
             ),
             Step(
                 name="verify", label=_("Find it in order"), source=("reported",), target=("verified",), needs=Remark,
